@@ -1,0 +1,65 @@
+import type { WireError } from "@easyremote/shared/errors";
+import type { PeerSignal } from "@easyremote/shared/peer";
+import type {
+	FunctionDescriptor,
+	IceServer,
+} from "@easyremote/shared/protocol";
+import type {
+	BrowserNodeCall,
+	BrowserNodeState,
+	BrowserNodeStats,
+} from "../node-facts.js";
+
+/** What the node Worker needs to begin. */
+export interface NodeStart {
+	readonly gateway: string;
+	readonly key: string | undefined;
+	readonly id: string;
+	readonly maxConcurrent: number;
+	readonly maxQueue: number | undefined;
+	readonly direct: boolean;
+	readonly tags: readonly string[];
+}
+
+/** How it went: errors are data here, so that they keep their code. */
+export type NodeStarted = { readonly error?: WireError };
+
+/** What the page wants of one attempt at a direct path. */
+export interface PeerRequest {
+	readonly initiator: boolean;
+	readonly iceServers: readonly IceServer[];
+	readonly iceTransportPolicy: "all" | "relay" | undefined;
+}
+
+/** What the page asks of the node Worker, by comlink. */
+export interface NodeWorkerApi {
+	/** Resolves once registered at the gateway, or with what refused. */
+	start(options: NodeStart, page: PageApi): Promise<NodeStarted>;
+	/** Closes sessions and the connection in good order. */
+	stop(): Promise<void>;
+	/** A function Worker's script could not be loaded. */
+	functionWorkerFailed(worker: number, message: string): void;
+	/** The data channel of an attempt, still opening; or a port that stands for it where channels cannot be moved. */
+	peerChannel(attempt: number, channel: RTCDataChannel | MessagePort): void;
+	/** A signal for the far end. */
+	peerSignal(attempt: number, signal: PeerSignal): void;
+	/** The connection is up, over that type of candidate. */
+	peerOpened(attempt: number, candidate: string): void;
+	peerFailed(attempt: number, error: WireError): void;
+}
+
+/** What the node Worker asks of the page, by comlink. Nothing waits for an answer. */
+export interface PageApi {
+	spawnWorker(worker: number, port: MessagePort): void;
+	terminateWorker(worker: number): void;
+	connectPeer(attempt: number, request: PeerRequest): void;
+	signalPeer(attempt: number, signal: PeerSignal): void;
+	/** The channel of an attempt has opened: only its owner can see that. */
+	channelOpened(attempt: number): void;
+	closePeer(attempt: number): void;
+	functions(functions: readonly FunctionDescriptor[]): void;
+	state(state: BrowserNodeState, error: WireError | undefined): void;
+	call(call: BrowserNodeCall): void;
+	stats(stats: BrowserNodeStats): void;
+	error(error: WireError): void;
+}

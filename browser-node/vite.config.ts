@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import { defaultClientConditions, defineConfig } from "vite";
+
+const here = (path: string): string =>
+	fileURLToPath(new URL(path, import.meta.url));
+
+/** Workspace packages are built from their sources, so that nothing else has to be built before. */
+const resolve = {
+	conditions: ["@easyremote/source", ...defaultClientConditions],
+	// The package's own entry wants Node's globals; this one is its build for browsers.
+	alias: [
+		{ find: /^simple-peer$/, replacement: "simple-peer/simplepeer.min.js" },
+	],
+};
+
+/**
+ * The pages the gateway serves, and beside them `browser-node.js`: the library for pages without a bundler.
+ * Its Workers are files of their own, with hashed names, under `assets`.
+ */
+export default defineConfig({
+	root: here("src/donate"),
+	// Relative, so that the files work under any path and the library from any server.
+	base: "./",
+	resolve,
+	worker: { format: "es" },
+	build: {
+		outDir: here("dist/pages"),
+		emptyOutDir: true,
+		target: "es2023",
+		// A file that is inlined as data: would need a weaker content security policy.
+		assetsInlineLimit: 0,
+		sourcemap: true,
+		rolldownOptions: {
+			checks: { pluginTimings: false },
+			input: {
+				donate: here("src/donate/donate.html"),
+				"browser-node": here("src/index.ts"),
+			},
+			preserveEntrySignatures: "exports-only",
+			output: {
+				entryFileNames: ({ name }) =>
+					name === "browser-node" ? "[name].js" : "assets/[name]-[hash].js",
+			},
+		},
+	},
+});

@@ -1,0 +1,29 @@
+import { openWebSocket, type WebSocketLike } from "@easyremote/shared/channel";
+import {
+	type RtcImplementation,
+	simplePeerConnector,
+} from "@easyremote/shared/peer";
+import type { Platform } from "./platform.js";
+
+/** Pages and Workers: their own WebSocket and WebRTC. */
+export const platform: Platform = {
+	agent: "easyremote-client (browser)",
+	openSocket: (url, signal) =>
+		// The DOM's types are stricter about buffers than its implementations.
+		openWebSocket(
+			(address) => new WebSocket(address) as WebSocketLike,
+			url,
+			signal,
+		),
+	peerConnector: (rtc) =>
+		simplePeerConnector({ rtc: rtc as RtcImplementation | undefined }),
+	holdOpen: (leave) => {
+		const onHide = (event: Event) => {
+			// A page kept for the way back is frozen, not gone.
+			if (!(event as PageTransitionEvent).persisted) leave();
+		};
+		globalThis.addEventListener("pagehide", onHide);
+		return () => globalThis.removeEventListener("pagehide", onHide);
+	},
+	environment: () => undefined,
+};

@@ -1,0 +1,138 @@
+import { toEasyRemoteError } from "@easyremote/shared/errors";
+import { Command, CommanderError, Option } from "commander";
+import type { Client } from "../client.js";
+import type { ClientOptions } from "../client-options.js";
+import { call, type CallFlags } from "./call-command.js";
+import { EXIT, exitCodeFor } from "./exit-codes.js";
+import { functions, nodes } from "./list-commands.js";
+import { Output } from "./output.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Where a gateway started without options is. */
+const LOCAL_GATEWAY = "http://127.0.0.1:8080";
+
+interface CommonFlags {
+	readonly gateway?: string;
+	readonly key?: string;
+	readonly json?: boolean;
+}
+
+/** What a command does with its client. */
+type Work = (client: Client, output: Output) => Promise<void>;
+
+/**
+ * Runs `easyremote` with arguments. Answers the exit code; failures are told on `err`, never thrown.
+ *
+ * @param connect makes the client; `createClient` outside of tests
+ */
+export async function run(
+	args: readonly string[],
+	surroundings: Surroundings,
+	connect: (options: ClientOptions) => Client,
+): Promise<number> {
+	const { interrupted } = surroundings;
+	let output = new Output(surroundings, args.includes("--json"));
+	let connected = false;
+	const act = async (flags: CommonFlags, work: Work): Promise<void> => {
+		output = new Output(surroundings, flags.json === true);
+		const client = connect(clientOptions(flags, surroundings));
+		const stop = () => void client.close();
+		interrupted.addEventListener("abort", stop);
+		try {
+			await work(client, output);
+		} finally {
+			interrupted.removeEventListener("abort", stop);
+			connected = client.state === "online";
+			await client.close();
+		}
+	};
+	try {
+		await build(act, surroundings).parseAsync([...args], { from: "user" });
+		return interrupted.aborted ? EXIT.interrupted : EXIT.ok;
+	} catch (error) {
+		// Commander has printed its own errors; help and version are none.
+		if (error instanceof CommanderError)
+			return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+		if (interrupted.aborted) return EXIT.interrupted;
+		await output.error(error);
+		return exitCodeFor(toEasyRemoteError(error), connected);
+	}
+}
+
+function build(
+	act: (flags: CommonFlags, work: Work) => Promise<void>,
+	surroundings: Surroundings,
+): Command {
+	const program = new Command("easyremote")
+		.description("Call functions on other machines.")
+		.exitOverride()
+		.configureOutput({
+			writeOut: (text) => void surroundings.out.write(text),
+			writeErr: (text) => void surroundings.err.write(text),
+		})
+		.showSuggestionAfterError();
+	common(program.command("call"))
+		.description("call a function and print its result")
+		.argument("<ref>", '"node.function", or "function" for any node')
+		.argument(
+			"[args...]",
+			"JSON; @FILE for the bytes of a file, - for standard input",
+		)
+		.option("--stream", "print the items of a generator as they come")
+		.addOption(
+			new Option("--transport <transport>", "the way to the node").choices([
+				"auto",
+				"direct",
+				"relay",
+			]),
+		)
+		.option("--timeout <duration>", "such as 500ms, 30s, 5m (60s)")
+		.option("--verbose", "tell on standard error which way the call took")
+		.addHelpText("after", EXAMPLES)
+		.action(
+			(
+				reference: string,
+				words: readonly string[],
+				flags: CommonFlags & CallFlags,
+			) =>
+				act(flags, (client, output) =>
+					call(client, reference, words, flags, output, surroundings),
+				),
+		);
+	common(program.command("functions"))
+		.description("list what may be called")
+		.action((flags: CommonFlags) => act(flags, functions));
+	common(program.command("nodes"))
+		.description("list who may be called")
+		.action((flags: CommonFlags) => act(flags, nodes));
+	return program;
+}
+
+const EXAMPLES = `
+Examples:
+  easyremote call add 1 2
+  easyremote call gpu-1.greet '"world"'
+  easyremote call resize @photo.jpg '{"width": 64}' > small.jpg`;
+
+function common(command: Command): Command {
+	return command
+		.option(
+			"--gateway <url>",
+			`where the gateway is (EASYREMOTE_GATEWAY, else ${LOCAL_GATEWAY})`,
+		)
+		.option("--key <key>", "API key (EASYREMOTE_KEY)")
+		.option("--json", "results as one JSON value a line");
+}
+
+function clientOptions(
+	flags: CommonFlags,
+	{ environment }: Surroundings,
+): ClientOptions {
+	// An empty variable is one that is not set.
+	const key = flags.key ?? (environment["EASYREMOTE_KEY"] || undefined);
+	return {
+		gateway:
+			flags.gateway ?? (environment["EASYREMOTE_GATEWAY"] || LOCAL_GATEWAY),
+		...(key === undefined ? {} : { key }),
+	};
+}

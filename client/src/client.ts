@@ -1,0 +1,265 @@
+import {
+	Caller,
+	type CallRequest,
+	type Call,
+	checkNodeId,
+	functionHandle,
+	type Invoke,
+	moduleHandle,
+	parseReference,
+	type RemoteFunction,
+	type RemoteModule,
+	SessionPool,
+} from "@easyremote/shared/caller";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import {
+	gatewayLink,
+	type Link,
+	type LinkState,
+} from "@easyremote/shared/link";
+import { PROTOCOL_VERSION, type Provider } from "@easyremote/shared/protocol";
+import type { Clock } from "@easyremote/shared/time";
+import type { ClientEventMap, ClientRouteChange } from "./client-events.js";
+import type { ClientSettings } from "./client-options.js";
+import { LinkDirectPath } from "./link/link-direct-path.js";
+import { LinkOpener } from "./link/link-opener.js";
+import type { LinkRoute } from "./link/link-route.js";
+import { LinkRoutes } from "./link/link-routes.js";
+import { reachGateway } from "./link/reach-gateway.js";
+import {
+	type FunctionInfo,
+	listFunctions,
+	listNodes,
+	type NodeInfo,
+} from "./listing.js";
+import type { Platform } from "./platform.js";
+import { randomId } from "./random-id.js";
+
+/** What a client takes from its surroundings. */
+export interface ClientSurroundings {
+	readonly platform: Platform;
+	readonly clock: Clock;
+	/** A number in [0, 1), not for secrets. */
+	readonly random: () => number;
+}
+
+/** Any function, as far as its type matters. */
+type AnyFunction = (...args: never[]) => unknown;
+
+/** A function of which nothing is known. */
+type UnknownFunction = (...args: unknown[]) => unknown;
+
+/**
+ * A program's way to functions on other machines. Made by `createClient`.
+ *
+ * Events: `state` (the connection to the gateway), `route` (providers of a function, or the way to a node,
+ * have changed).
+ */
+export class Client extends EventTarget {
+	readonly #settings: ClientSettings;
+	readonly #clock: Clock;
+	readonly #link: Link;
+	readonly #routes: LinkRoutes;
+	readonly #opener: LinkOpener;
+	readonly #pool: SessionPool;
+	readonly #caller: Caller;
+	readonly #lifetime = new AbortController();
+	/** Between two connections nothing else would keep the process alive for its calls. */
+	readonly #letGo: () => void;
+	#closing: Promise<void> | undefined;
+
+	constructor(settings: ClientSettings, surroundings: ClientSurroundings) {
+		super();
+		const { platform, clock, random } = surroundings;
+		const instance = randomId();
+		this.#settings = settings;
+		this.#letGo = platform.holdOpen(() => void this.close());
+		this.#clock = clock;
+		this.#link = gatewayLink({
+			url: settings.door,
+			openSocket: (url, signal) => platform.openSocket(url, signal),
+			hello: () => ({
+				version: PROTOCOL_VERSION,
+				role: "client",
+				agent: platform.agent,
+				instance,
+				credential: settings.credential,
+			}),
+			clock,
+			random,
+			reconnect: settings.reconnect,
+		});
+		this.#link.listen({
+			state: (state, error) => this.#tell("state", { state, error }),
+		});
+		this.#routes = new LinkRoutes(this.#link, clock, (route) =>
+			this.#providersChanged(route),
+		);
+		const connector =
+			settings.rtc === false ? undefined : platform.peerConnector(settings.rtc);
+		this.#opener = new LinkOpener(
+			this.#link,
+			clock,
+			connector &&
+				((session, nodeId) =>
+					new LinkDirectPath(session, {
+						link: this.#link,
+						connector,
+						clock,
+						random,
+						onChange: () => this.#pathsChanged(nodeId),
+					})),
+		);
+		this.#pool = new SessionPool({
+			opener: this.#opener,
+			clock,
+			random,
+			randomId,
+			pathsChanged: (nodeId) => this.#pathsChanged(nodeId),
+		});
+		this.#caller = new Caller({
+			routes: this.#routes,
+			sessions: this.#pool,
+			defaults: settings.defaults,
+			clock,
+			random,
+		});
+	}
+
+	/** Of the connection to the gateway. */
+	get state(): LinkState {
+		return this.#link.state;
+	}
+
+	/** The gateway, as given. */
+	get gateway(): string {
+		return this.#settings.gateway;
+	}
+
+	/**
+	 * One function: "node.function", or "function" at any node that offers it. Throws INVALID_ARGUMENT.
+	 *
+	 * @example
+	 * const add = client.remote<typeof Gpu.add>("gpu-1.add");
+	 */
+	remote<F extends AnyFunction = UnknownFunction>(
+		reference: string,
+	): RemoteFunction<F> {
+		const target = parseReference(reference);
+		return functionHandle(target, this.#invoke) as unknown as RemoteFunction<F>;
+	}
+
+	/**
+	 * The functions of one node. Throws INVALID_ARGUMENT.
+	 *
+	 * @example
+	 * const gpu = client.node<typeof Gpu>("gpu-1");
+	 * await gpu.add(1, 2);
+	 */
+	node<M extends object = Record<string, UnknownFunction>>(
+		nodeId: string,
+	): RemoteModule<M> {
+		const place = { node: checkNodeId(nodeId) };
+		return moduleHandle(place, this.#invoke) as RemoteModule<M>;
+	}
+
+	/** Functions at any node that offers them; with `tags`, at any node that has all of those. */
+	any<M extends object = Record<string, UnknownFunction>>(
+		place: { readonly tags?: readonly string[] } = {},
+	): RemoteModule<M> {
+		const tags =
+			place.tags && place.tags.length > 0 ? [...place.tags] : undefined;
+		return moduleHandle(tags ? { tags } : {}, this.#invoke) as RemoteModule<M>;
+	}
+
+	/** Makes one call with everything that can be said about it; what the handles are made of. */
+	call<T = unknown>(request: CallRequest): Call<T> {
+		return this.#caller.start<T>(request);
+	}
+
+	/** What may be called. Rejects with UNAVAILABLE, or the gateway's refusal. */
+	async functions(): Promise<readonly FunctionInfo[]> {
+		return listFunctions(await this.#list("functions"));
+	}
+
+	/** Who may be called. Rejects as `functions` does. */
+	async nodes(): Promise<readonly NodeInfo[]> {
+		return listNodes(await this.#list("nodes"));
+	}
+
+	/** Ends calls still running with CANCELLED and disconnects. The client cannot be used again. */
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	[Symbol.asyncDispose](): Promise<void> {
+		return this.close();
+	}
+
+	override addEventListener<K extends keyof ClientEventMap>(
+		type: K,
+		listener: ((event: ClientEventMap[K]) => void) | null,
+		options?: boolean | AddEventListenerOptions,
+	): void;
+	override addEventListener(
+		type: string,
+		listener: EventListenerOrEventListenerObject | null,
+		options?: boolean | AddEventListenerOptions,
+	): void;
+	override addEventListener(
+		type: string,
+		listener: unknown,
+		options?: boolean | AddEventListenerOptions,
+	): void {
+		super.addEventListener(type, listener as EventListener | null, options);
+	}
+
+	readonly #invoke: Invoke = (target, args, options) =>
+		this.call({ target, input: { args }, options });
+
+	async #list(what: "functions" | "nodes"): Promise<readonly Provider[]> {
+		const { signal } = this.#lifetime;
+		await reachGateway(this.#link, this.#clock, signal);
+		const answer = await this.#link.request("list", { what }, "listing", {
+			signal,
+		});
+		return answer.items;
+	}
+
+	async #close(): Promise<void> {
+		const reason = new EasyRemoteError("CANCELLED", "the client was closed");
+		this.#lifetime.abort(reason);
+		this.#pool.close(reason);
+		this.#routes.close(reason);
+		this.#opener.close();
+		this.#caller.close();
+		await this.#link.close();
+		this.#letGo();
+	}
+
+	#providersChanged({ query, providers, error }: LinkRoute): void {
+		this.#tell("route", { kind: "providers", query, providers, error });
+	}
+
+	#pathsChanged(nodeId: string): void {
+		const known = this.#pool.sessions.get(nodeId);
+		const paths = known?.session.paths ?? {};
+		const path = paths.direct ?? paths.relay;
+		const change: ClientRouteChange = {
+			kind: "path",
+			nodeId,
+			transport: path?.kind,
+			path,
+			reason: known?.direct.reason,
+		};
+		this.#tell("route", change);
+	}
+
+	#tell<K extends keyof ClientEventMap>(
+		type: K,
+		detail: ClientEventMap[K]["detail"],
+	): void {
+		this.dispatchEvent(new CustomEvent(type, { detail }));
+	}
+}

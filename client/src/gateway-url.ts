@@ -1,0 +1,32 @@
+import { EasyRemoteError } from "@easyremote/shared/errors";
+
+const SCHEMES: ReadonlyMap<string, string> = new Map([
+	["http:", "ws:"],
+	["https:", "wss:"],
+	["ws:", "ws:"],
+	["wss:", "wss:"],
+]);
+
+/** The door for clients of the gateway at `gateway`, as a WebSocket URL. Throws INVALID_ARGUMENT. */
+export function clientDoor(gateway: string): string {
+	const url = URL.canParse(gateway) ? new URL(gateway) : undefined;
+	const scheme = url && SCHEMES.get(url.protocol);
+	if (!url || scheme === undefined) {
+		throw new EasyRemoteError(
+			"INVALID_ARGUMENT",
+			`option "gateway" must be a URL, not "${gateway.slice(0, 200)}"`,
+			{
+				hint: 'write it like "https://gw.example.com" or "http://127.0.0.1:8080"',
+			},
+		);
+	}
+	if (url.username !== "" || url.password !== "" || url.search !== "") {
+		throw new EasyRemoteError(
+			"INVALID_ARGUMENT",
+			'option "gateway" must not carry credentials or a query',
+			{ hint: 'pass the key as the option "key"' },
+		);
+	}
+	// Text, since a URL object does not let http become ws.
+	return `${scheme}//${url.host}${url.pathname.replace(/\/+$/, "")}/clients`;
+}

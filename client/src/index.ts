@@ -1,0 +1,30 @@
+export {
+	Call,
+	type CallEvent,
+	type CallMeta,
+	type CallOptions,
+	type CallProgress,
+	type RemoteCall,
+	type RemoteFunction,
+	type RemoteModule,
+	type StreamCall,
+	type Transport,
+	type TransferProgress,
+	type WithMeta,
+} from "@easyremote/shared/caller";
+export {
+	EasyRemoteError,
+	type ErrorCode,
+	RemoteFunctionError,
+} from "@easyremote/shared/errors";
+export type { Client } from "./client.js";
+export type {
+	ClientEventMap,
+	ClientRouteChange,
+	ClientStateChange,
+} from "./client-events.js";
+export type { ClientOptions } from "./client-options.js";
+export { createClient } from "./create-client.js";
+export { configure, defaultClient } from "./default-client.js";
+export type { FunctionInfo, NodeInfo } from "./listing.js";
+export { type RemoteMethodOptions, remote } from "./remote.js";

@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import { defaultClientConditions, defineConfig } from "vite";
+
+const here = (path: string): string =>
+	fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * `client.js` for pages without a bundler, and beside it the code of direct connections, which is fetched
+ * when the first one is wanted.
+ */
+export default defineConfig({
+	root: here("."),
+	base: "./",
+	resolve: {
+		// From sources, so that nothing else has to be built before.
+		conditions: ["@easyremote/source", ...defaultClientConditions],
+	},
+	build: {
+		outDir: here("dist/browser"),
+		emptyOutDir: true,
+		target: "es2022",
+		sourcemap: true,
+		// A list of what to preload would need the page's address at build time.
+		modulePreload: false,
+		rolldownOptions: {
+			input: { client: here("src/index.ts") },
+			preserveEntrySignatures: "strict",
+			output: {
+				entryFileNames: "[name].js",
+				chunkFileNames: "assets/[name]-[hash].js",
+			},
+		},
+	},
+});

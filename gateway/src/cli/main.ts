@@ -1,0 +1,44 @@
+import { AsyncQueue } from "@easyremote/shared/async";
+import pino from "pino";
+import { run } from "./program.js";
+import type { Signals } from "./start-command.js";
+
+/** SIGINT and SIGTERM, in the order they come. Once asked for, they no longer end the process by themselves. */
+function processSignals(): Signals {
+	let come: AsyncQueue<string> | undefined;
+	const listen = () => {
+		const queue = new AsyncQueue<string>();
+		for (const name of ["SIGINT", "SIGTERM"]) {
+			process.on(name, () => {
+				queue.push(name);
+			});
+		}
+		return queue;
+	};
+	return {
+		async next() {
+			come ??= listen();
+			await come.next();
+		},
+	};
+}
+
+const code = await run(process.argv.slice(2), {
+	out: process.stdout,
+	err: process.stderr,
+	environment: process.env,
+	signals: processSignals(),
+	now: () => Date.now(),
+	// A terminal gets the banner and what is amiss; a program that reads NDJSON gets everything.
+	logger: (json) =>
+		pino(
+			{ name: "easyremote-gateway", level: json ? "info" : "warn" },
+			pino.destination({ dest: 2, sync: true }),
+		),
+});
+// Whatever was written to a pipe must leave before the process does.
+process.stdout.write("", () => {
+	process.stderr.write("", () => {
+		process.exit(code);
+	});
+});

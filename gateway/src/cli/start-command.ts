@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import type { Logger } from "pino";
+import { createGateway } from "../create-gateway.js";
+import type { Gateway } from "../gateway.js";
+import { banner } from "./banner.js";
+import { EXIT } from "./exit-codes.js";
+import type { Output } from "./output.js";
+import type { StartSettings } from "./settings-sources.js";
+
+/** What a running command needs of its process. */
+export interface Signals {
+	/** Resolves at the next signal that asks the process to end. */
+	next(): Promise<void>;
+}
+
+/** Runs a gateway until a signal asks it to stop, and drains it; a second signal ends that. Answers the exit code. */
+export async function start(
+	settings: StartSettings,
+	output: Output,
+	logger: Logger,
+	signals: Signals,
+): Promise<number> {
+	const { data, tls, ...options } = settings;
+	const gateway = createGateway({
+		...options,
+		...(tls === undefined
+			? {}
+			: { tls: { cert: readPem(tls.cert), key: readPem(tls.key) } }),
+		store: { path: data },
+		logger,
+	});
+	await gateway.listen();
+	// Listened for before anybody is told that there is something to stop.
+	const stop = signals.next();
+	announce(gateway, output);
+	await stop;
+	output.note(
+		"Draining: waiting for running calls. Once more to stop at once.",
+	);
+	const stopped = await Promise.race([
+		gateway.close().then(() => EXIT.ok),
+		signals.next().then(() => EXIT.interrupted),
+	]);
+	if (output.json) output.result({ event: "closed" }, "");
+	return stopped;
+}
+
+function announce(gateway: Gateway, output: Output): void {
+	const { url, port, developmentMode, initialKey } = gateway;
+	const key = initialKey === undefined ? {} : { adminKey: initialKey };
+	output.result(
+		{ event: "listening", url, port, developmentMode, ...key },
+		banner(gateway),
+	);
+}
+
+function readPem(path: string): string {
+	try {
+		return readFileSync(path, "utf8");
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message : "unknown reason";
+		throw new EasyRemoteError(
+			"INVALID_ARGUMENT",
+			`cannot read ${path}: ${reason}`,
+			{ cause },
+		);
+	}
+}

@@ -1,0 +1,75 @@
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import { describe, expect, it } from "vitest";
+import { gatewayOptionsSchema } from "./gateway-options.js";
+import { parseOptions } from "./parse-options.js";
+
+const parse = (options: unknown) =>
+	parseOptions(gatewayOptionsSchema, options, "option");
+
+describe("options", () => {
+	it("have defaults that fit one machine", () => {
+		expect(parse({})).toMatchObject({
+			port: 8080,
+			host: "127.0.0.1",
+			auth: { allowAnonymous: false },
+			cors: { origins: [] },
+			routing: { strategy: "resource_based" },
+			ice: { stun: "builtin" },
+			limits: {
+				maxConnections: 1_000,
+				maxConnectionsPerAddress: 50,
+				maxMessageBytes: 1_048_576,
+			},
+			webUi: true,
+		});
+	});
+
+	it.each([
+		[{ prot: 1 }, "prot"],
+		[{ limits: { maxConection: 1 } }, "limits.maxConection"],
+		[{ auth: { allowAnonymus: true } }, "auth.allowAnonymus"],
+		[
+			{
+				ice: {
+					turn: { urls: "turn:x", username: "u", credential: "c", secret: "s" },
+				},
+			},
+			"ice.turn.secret",
+		],
+		[{ store: { paht: "x" } }, "store"],
+	])("that do not exist are named: %j", (options, key) => {
+		expect(() => parse(options)).toThrow(
+			expect.objectContaining({
+				code: "INVALID_ARGUMENT",
+				message: expect.stringContaining(`"${key}"`) as string,
+			}),
+		);
+	});
+
+	it.each([
+		[{ port: -1 }, "port"],
+		[{ port: 1.5 }, "port"],
+		[{ port: 70_000 }, "port"],
+		[{ port: "8080" }, "port"],
+		[{ host: "" }, "host"],
+		[{ cors: { origins: ["https://a.example/path"] } }, "cors.origins.0"],
+		[{ cors: { origins: ["*"] } }, "cors.origins.0"],
+		[{ routing: { strategy: "fastest" } }, "routing.strategy"],
+		[{ ice: { stun: "example.com" } }, "ice.stun"],
+		[{ limits: { maxMessageBytes: 10 } }, "limits.maxMessageBytes"],
+		[{ tls: { cert: "x" } }, "tls.key"],
+		[{ logger: {} }, "logger"],
+		[{ clock: 5 }, "clock"],
+	])("that are invalid are named: %j", (options, key) => {
+		expect(() => parse(options)).toThrow(
+			expect.objectContaining({
+				code: "INVALID_ARGUMENT",
+				message: expect.stringContaining(`"${key}"`) as string,
+			}),
+		);
+	});
+
+	it.each([[null], [5], ["x"], [[]]])("must be an object: %j", (options) => {
+		expect(() => parse(options)).toThrow(EasyRemoteError);
+	});
+});

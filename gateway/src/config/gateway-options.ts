@@ -1,0 +1,131 @@
+import {
+	DEFAULT_STRATEGY,
+	STRATEGY_NAMES,
+	type UserStrategy,
+} from "@easyremote/shared/routing";
+import type { Clock } from "@easyremote/shared/time";
+import type { Logger } from "pino";
+import * as v from "valibot";
+import type { Store } from "../store/store.js";
+import { limitsSchema } from "./gateway-limits.js";
+
+const pem = v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(Uint8Array)]);
+const urls = v.union([v.string(), v.array(v.string())]);
+const stunUrl = v.pipe(
+	v.string(),
+	v.regex(
+		/^stuns?:[^\s]+$/,
+		"expected a URL such as stun:stun.example.com:3478",
+	),
+);
+
+/** A browser's `Origin`: scheme, host and port, nothing behind them. */
+const origin = v.pipe(
+	v.string(),
+	v.check(
+		(text) => URL.canParse(text) && new URL(text).origin === text,
+		"expected an origin such as https://app.example.com",
+	),
+);
+
+/** Everything that plain data can say about a gateway; a config file takes the same. */
+export const gatewaySettings = {
+	/** Port of HTTP, WebSocket and (UDP) STUN; 0 picks a free one. */
+	port: v.optional(
+		v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+		8080,
+	),
+	/** Address to listen on. Any but a loopback address ends development mode. */
+	host: v.optional(v.pipe(v.string(), v.nonEmpty()), "127.0.0.1"),
+	auth: v.optional(
+		v.strictObject({
+			/** Lets callers without a credential use functions with `authRequired: false`. */
+			allowAnonymous: v.optional(v.boolean(), false),
+		}),
+		{},
+	),
+	/** Pages of which other origins may use this gateway. */
+	cors: v.optional(
+		v.strictObject({ origins: v.optional(v.array(origin), []) }),
+		{},
+	),
+	routing: v.optional(
+		v.strictObject({
+			/** How a caller chooses among the nodes that provide a function: by name, or by a function of one's own. */
+			strategy: v.optional(
+				v.union([
+					v.picklist(STRATEGY_NAMES),
+					v.custom<UserStrategy>((value) => typeof value === "function"),
+				]),
+				DEFAULT_STRATEGY,
+			),
+		}),
+		{},
+	),
+	/** What peers are told to find a direct path with. */
+	ice: v.optional(
+		v.strictObject({
+			/** "builtin" answers STUN on the gateway's own port number; or URLs of others; or none. */
+			stun: v.optional(
+				v.union([
+					v.literal("builtin"),
+					v.literal(false),
+					stunUrl,
+					v.array(stunUrl),
+				]),
+				"builtin",
+			),
+			turn: v.optional(
+				v.strictObject({ urls, username: v.string(), credential: v.string() }),
+			),
+		}),
+		{},
+	),
+	limits: v.optional(limitsSchema, {}),
+	/** Serves the dashboard at `/` and the donate page at `/donate`. */
+	webUi: v.optional(v.boolean(), true),
+} as const;
+
+function hasMethod(value: unknown, name: string): boolean {
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		typeof Reflect.get(value, name) === "function"
+	);
+}
+
+/** What `createGateway` takes. */
+export const gatewayOptionsSchema = v.strictObject({
+	...gatewaySettings,
+	/** Certificate chain and private key, PEM: the gateway then speaks https and wss. */
+	tls: v.optional(v.strictObject({ cert: pem, key: pem })),
+	/** Folder of the database, made if missing; or a store of one's own. Absent, nothing outlives the process. */
+	store: v.optional(
+		v.union([
+			v.strictObject({ path: v.pipe(v.string(), v.nonEmpty()) }),
+			v.custom<Store>(
+				(value) => hasMethod(value, "version"),
+				"expected { path } or a Store",
+			),
+		]),
+	),
+	/** Where to log; silent without. */
+	logger: v.optional(
+		v.custom<Logger>(
+			(value) => hasMethod(value, "info"),
+			"expected a pino logger",
+		),
+	),
+	/** Where time comes from; tests pass a `ManualClock`. */
+	clock: v.optional(
+		v.custom<Clock>(
+			(value) => hasMethod(value, "schedule"),
+			"expected a Clock",
+		),
+	),
+});
+
+/** What `createGateway` takes, as the user writes it. */
+export type GatewayOptions = v.InferInput<typeof gatewayOptionsSchema>;
+/** The same with every default filled in. */
+export type GatewaySettings = v.InferOutput<typeof gatewayOptionsSchema>;

@@ -1,0 +1,219 @@
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import { systemClock } from "@easyremote/shared/time";
+import type { Hono } from "hono";
+import pino from "pino";
+import { createKey } from "./auth/create-key.js";
+import {
+	type GatewayOptions,
+	type GatewaySettings,
+	gatewayOptionsSchema,
+} from "./config/gateway-options.js";
+import { parseOptions } from "./config/parse-options.js";
+import { whenDrained } from "./drain.js";
+import type { Gateway, GatewayState } from "./gateway.js";
+import { assembleGateway, type GatewayParts } from "./gateway-parts.js";
+import type { HttpEnv } from "./http/http-env.js";
+import { type HttpServer, openHttpServer } from "./http/http-server.js";
+import { problemResponse } from "./http/problem.js";
+import { createUpgradeDoor } from "./http/upgrade-door.js";
+import { iceServersFor } from "./stun/ice-servers.js";
+import { openBuiltinStun } from "./stun/open-builtin-stun.js";
+import type { StunResponder } from "./stun/stun-responder.js";
+
+/** When peers are asked to come back after a restart, ms. */
+const RESTART_RETRY_MS = 1_000;
+
+/**
+ * Makes a gateway; `listen` starts it. Throws INVALID_ARGUMENT that names an unknown or invalid option, and UNAVAILABLE
+ * if the store cannot be opened.
+ *
+ * @example
+ * const gateway = createGateway({ port: 8080 });
+ * await gateway.listen();
+ * console.log(gateway.url);
+ */
+export function createGateway(options: GatewayOptions = {}): Gateway {
+	return new ListeningGateway(
+		parseOptions(gatewayOptionsSchema, options, "option"),
+	);
+}
+
+class ListeningGateway extends EventTarget implements Gateway {
+	readonly #settings: GatewaySettings;
+	readonly #parts: GatewayParts;
+	#state: GatewayState = "idle";
+	#server: HttpServer | undefined;
+	#stun: StunResponder | undefined;
+	#initialKey: string | undefined;
+	#closing: Promise<void> | undefined;
+
+	constructor(settings: GatewaySettings) {
+		super();
+		this.#settings = settings;
+		this.#parts = assembleGateway({
+			settings,
+			clock: settings.clock ?? systemClock,
+			log: settings.logger ?? pino({ level: "silent" }),
+			ready: () => this.#state === "listening",
+			iceServers: ({ host }) => {
+				const { address } = this.address;
+				const stun = this.#stun && { address, port: this.#stun.port };
+				return iceServersFor(settings.ice, stun, host);
+			},
+		});
+	}
+
+	get app(): Hono<HttpEnv> {
+		return this.#parts.app;
+	}
+
+	get state(): GatewayState {
+		return this.#state;
+	}
+
+	get address(): AddressInfo {
+		if (this.#server) return this.#server.address;
+		throw new EasyRemoteError("UNAVAILABLE", "the gateway is not listening", {
+			hint: "await gateway.listen() first.",
+		});
+	}
+
+	get port(): number {
+		return this.address.port;
+	}
+
+	get url(): string {
+		const { address, family, port } = this.address;
+		const wildcard = address === "0.0.0.0" || address === "::";
+		const host = wildcard
+			? "localhost"
+			: family === "IPv6"
+				? `[${address}]`
+				: address;
+		return `${this.#settings.tls ? "https" : "http"}://${host}:${port}`;
+	}
+
+	get developmentMode(): boolean {
+		return this.#parts.authenticator.developmentMode;
+	}
+
+	get initialKey(): string | undefined {
+		return this.#initialKey;
+	}
+
+	async listen(): Promise<void> {
+		if (this.#state !== "idle") {
+			throw new EasyRemoteError(
+				"INVALID_ARGUMENT",
+				`the gateway is ${this.#state}: it can be started once`,
+				{
+					hint: "Make another one with createGateway.",
+				},
+			);
+		}
+		try {
+			await this.#prepareKeys();
+			await this.#open();
+		} catch (error) {
+			await this.#release();
+			throw error;
+		}
+		this.#become("listening");
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#drainAndRelease();
+		return this.#closing;
+	}
+
+	[Symbol.asyncDispose](): Promise<void> {
+		return this.close();
+	}
+
+	/** Reads the keys; on a public address without any, makes the first. */
+	async #prepareKeys(): Promise<void> {
+		const { authenticator, opened, clock } = this.#parts;
+		await authenticator.open();
+		if (authenticator.developmentMode || !authenticator.hasNoKeys) return;
+		const { key } = await createKey(
+			opened.store,
+			{ role: "admin", name: "first start" },
+			clock.now(),
+		);
+		this.#initialKey = key;
+		await authenticator.refresh();
+	}
+
+	async #open(): Promise<void> {
+		const { host, port, tls, limits, ice } = this.#settings;
+		const { app, door, policy, clock } = this.#parts;
+		const respond = getRequestListener(app.fetch, {
+			// What is wrong with such a request is its Host or its path.
+			errorHandler: () =>
+				problemResponse(
+					new EasyRemoteError(
+						"INVALID_ARGUMENT",
+						"the request line or the Host header is malformed",
+					),
+				),
+		});
+		this.#server = await openHttpServer({
+			host,
+			port,
+			tls,
+			headersTimeoutMs: limits.headersTimeoutMs,
+			request: (incoming, outgoing) => void respond(incoming, outgoing),
+			upgrade: createUpgradeDoor({
+				maxMessageBytes: limits.maxMessageBytes,
+				policy,
+				ready: () => this.#state === "listening",
+				accept: (upgraded) => {
+					door.accept(upgraded);
+				},
+			}),
+		});
+		if (ice.stun === "builtin")
+			this.#stun = await openBuiltinStun(
+				this.#server.address,
+				port !== 0,
+				clock,
+			);
+	}
+
+	async #drainAndRelease(): Promise<void> {
+		if (this.#state === "closed") return;
+		if (this.#state === "listening") {
+			this.#become("draining");
+			this.#parts.door.drain("the gateway restarts", RESTART_RETRY_MS);
+			await whenDrained({
+				...this.#parts,
+				timeoutMs: this.#settings.limits.drainTimeoutMs,
+			});
+		}
+		await this.#release();
+	}
+
+	async #release(): Promise<void> {
+		const { door, callers, routes, registry, authenticator, opened } =
+			this.#parts;
+		callers.close();
+		await door.close();
+		await this.#stun?.close();
+		await this.#server?.close();
+		routes.close();
+		registry.close();
+		authenticator.close();
+		if (opened.owned) await opened.store.close();
+		this.#become("closed");
+	}
+
+	#become(state: GatewayState): void {
+		this.#state = state;
+		this.#parts.log.info({ state }, "gateway");
+		this.dispatchEvent(
+			new CustomEvent<GatewayState>("state", { detail: state }),
+		);
+	}
+}

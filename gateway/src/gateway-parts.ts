@@ -1,0 +1,145 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "@easyremote/shared/time";
+import type { Hono } from "hono";
+import type { Logger } from "pino";
+import type { AuthContext } from "./auth/authenticate.js";
+import { Authenticator } from "./auth/authenticator.js";
+import { isLoopbackHostname } from "./auth/loopback.js";
+import type { GatewaySettings } from "./config/gateway-options.js";
+import { createApp } from "./http/app.js";
+import type { HttpEnv } from "./http/http-env.js";
+import { LocalCallers } from "./http/local-callers.js";
+import { createOriginPolicy, type OriginPolicy } from "./http/origin-policy.js";
+import { RunningCalls } from "./http/running-calls.js";
+import { newTraffic, type Traffic } from "./observe/traffic.js";
+import { MemoryRegistry } from "./registry/memory-registry.js";
+import { Relay } from "./relay/relay.js";
+import { RouteBoard } from "./routing/route-board.js";
+import { createSocketDoor, type SocketDoor } from "./socket/socket-door.js";
+import { type OpenedStore, openStore } from "./store/open-store.js";
+
+/** What a gateway consists of besides its sockets. */
+export interface GatewayParts {
+	readonly clock: Clock;
+	readonly log: Logger;
+	readonly opened: OpenedStore;
+	readonly authenticator: Authenticator;
+	readonly policy: OriginPolicy;
+	readonly registry: MemoryRegistry;
+	readonly routes: RouteBoard;
+	readonly relay: Relay;
+	readonly traffic: Traffic;
+	readonly door: SocketDoor;
+	readonly callers: LocalCallers;
+	readonly running: RunningCalls;
+	readonly app: Hono<HttpEnv>;
+}
+
+export interface PartsOptions {
+	readonly settings: GatewaySettings;
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** Whether new work is taken. */
+	readonly ready: () => boolean;
+	/** ICE servers for somebody who came in like this. */
+	readonly iceServers: (
+		context: AuthContext,
+	) => ReturnType<Parameters<typeof createSocketDoor>[0]["iceServers"]>;
+}
+
+/** Puts the parts together. Throws UNAVAILABLE if the store cannot be opened. */
+export function assembleGateway({
+	settings,
+	clock,
+	log,
+	ready,
+	iceServers,
+}: PartsOptions): GatewayParts {
+	const { limits } = settings;
+	const opened = openStore(settings.store);
+	const traffic = newTraffic();
+	const registry = new MemoryRegistry({
+		identities: opened.store.identities,
+		clock,
+	});
+	const routes = new RouteBoard({
+		registry,
+		strategy: settings.routing.strategy,
+		clock,
+		log,
+	});
+	const relay = new Relay({ registry, traffic, clock, log });
+	const callers = new LocalCallers({ board: routes, relay, clock });
+	const authenticator = new Authenticator({
+		store: opened.store,
+		clock,
+		log,
+		allowAnonymous: settings.auth.allowAnonymous,
+		loopbackOnly: isLoopbackHostname(settings.host),
+		lost: (principalIds) => {
+			door.disconnect(principalIds);
+			callers.drop(principalIds);
+		},
+	});
+	const { authenticate } = authenticator;
+	const door = createSocketDoor({
+		authenticate,
+		registry,
+		relay,
+		routes,
+		traffic,
+		clock,
+		log,
+		limits,
+		gatewayId: randomId(),
+		newId: randomId,
+		iceServers: (_principal, context) => iceServers(context),
+	});
+	const policy = createOriginPolicy(
+		settings.cors.origins,
+		() => authenticator.developmentMode,
+	);
+	const running = new RunningCalls();
+	const startedAt = clock.monotonic();
+	const app = createApp({
+		authenticate,
+		policy,
+		ready,
+		running,
+		callerFor: (principal) => callers.for(principal),
+		providersFor: (principal) => registry.list(principal),
+		report: () => ({
+			uptimeMs: Math.round(clock.monotonic() - startedAt),
+			ready: ready(),
+			sockets: door.stats,
+			sessions: relay.size,
+			traffic: { ...traffic },
+			http: { running: running.count, calls: running.total },
+			limits,
+		}),
+		maxBodyBytes: limits.maxBodyBytes,
+		callTimeoutMs: limits.callTimeoutMs,
+		webUi: settings.webUi,
+		log,
+	});
+	return {
+		clock,
+		log,
+		opened,
+		authenticator,
+		policy,
+		registry,
+		routes,
+		relay,
+		traffic,
+		door,
+		callers,
+		running,
+		app,
+	};
+}
+
+/** Names a connection or a gateway: 96 random bits. */
+function randomId(): string {
+	return randomBytes(12).toString("base64url");
+}

@@ -1,0 +1,72 @@
+import type { Caller } from "@easyremote/shared/caller";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import type { Provider } from "@easyremote/shared/protocol";
+import { type Context, Hono } from "hono";
+import type { Logger } from "pino";
+import type { Authenticate } from "../auth/authenticate.js";
+import type { Principal } from "../auth/principal.js";
+import { readBearer } from "./bearer.js";
+import { callRoutes } from "./call-routes.js";
+import { cors } from "./cors.js";
+import { healthRoutes } from "./health-routes.js";
+import type { HttpEnv } from "./http-env.js";
+import { listingRoutes } from "./listing-routes.js";
+import { guardMethods } from "./method-guard.js";
+import type { OriginPolicy } from "./origin-policy.js";
+import { pageRoutes } from "./page-routes.js";
+import { problemResponse } from "./problem.js";
+import { reportRoutes } from "./report-routes.js";
+import { requestAuthContext } from "./request-context.js";
+import type { RunningCalls } from "./running-calls.js";
+
+export interface AppOptions {
+	readonly authenticate: Authenticate;
+	readonly policy: OriginPolicy;
+	readonly callerFor: (principal: Principal) => Caller;
+	readonly providersFor: (principal: Principal) => Promise<readonly Provider[]>;
+	readonly report: () => Readonly<Record<string, unknown>>;
+	/** Whether new work is taken. */
+	readonly ready: () => boolean;
+	readonly running: RunningCalls;
+	readonly maxBodyBytes: number;
+	readonly callTimeoutMs: number;
+	readonly webUi: boolean;
+	readonly log: Logger;
+}
+
+/** The gateway's HTTP side, one group of routes a file. */
+export function createApp(options: AppOptions): Hono<HttpEnv> {
+	const authenticate = async (context: Context<HttpEnv>) =>
+		options.authenticate(
+			readBearer(context.req.header("authorization")),
+			requestAuthContext(context),
+		);
+	const app = new Hono<HttpEnv>();
+	app.use("/api/*", cors(options.policy));
+	app.route("/", healthRoutes(options.ready));
+	app.route("/", reportRoutes({ authenticate, report: options.report }));
+	app.route(
+		"/",
+		listingRoutes({ authenticate, providersFor: options.providersFor }),
+	);
+	app.route("/", callRoutes({ ...options, authenticate }));
+	app.route("/", pageRoutes(options));
+	guardMethods(app);
+	app.notFound((context) =>
+		problemResponse(
+			new EasyRemoteError(
+				"NOT_FOUND",
+				`nothing is served at ${context.req.path.slice(0, 200)}`,
+				{
+					hint: "Functions are called by POST /api/{node.function}; GET /api lists them.",
+				},
+			),
+		),
+	);
+	app.onError((error) => {
+		if (!(error instanceof EasyRemoteError))
+			options.log.error({ err: error }, "an HTTP request failed unexpectedly");
+		return problemResponse(error);
+	});
+	return app;
+}

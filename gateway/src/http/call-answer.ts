@@ -1,0 +1,105 @@
+import {
+	decodeValue,
+	type EncodedValue,
+	encodeValue,
+	packEnvelope,
+} from "@easyremote/shared/codec";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+
+/** The forms in which HTTP callers take results. */
+export type AnswerForm = "json" | "bytes" | "msgpack";
+/** The forms in which HTTP callers take streams. */
+export type StreamForm = "events" | "lines";
+
+/** What a request's `Accept` header comes to. */
+export interface Accepted {
+	readonly form: AnswerForm;
+	readonly stream: StreamForm;
+}
+
+/** Reads `Accept`. Whatever is not known is answered as JSON, as curl and browsers that send any type expect. */
+export function readAccept(accept: string | undefined): Accepted {
+	const types = (accept ?? "").toLowerCase();
+	const form = types.includes("application/octet-stream")
+		? "bytes"
+		: types.includes("application/msgpack")
+			? "msgpack"
+			: "json";
+	return {
+		form,
+		stream: types.includes("application/x-ndjson") ? "lines" : "events",
+	};
+}
+
+/** A result as a body and its type. */
+export interface AnswerBody {
+	readonly type: string;
+	readonly body: Uint8Array<ArrayBuffer> | string;
+}
+
+/**
+ * Puts a function's result in the form asked for. JSON that a node has written goes out as it is, unread.
+ * Bytes are for results that are binary; others come as JSON all the same. Throws what `decodeValue` throws.
+ */
+export function answerBody(
+	result: EncodedValue | undefined,
+	form: AnswerForm,
+): AnswerBody {
+	if (form === "json") return jsonAnswer(result);
+	const value = result && decodeValue(result);
+	if (form === "msgpack")
+		return {
+			type: "application/msgpack",
+			body: owned(packEnvelope({ result: value })),
+		};
+	if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+		return {
+			type: "application/octet-stream",
+			body: owned(encodeValue(value, { format: "bytes" }).body),
+		};
+	}
+	return jsonAnswer({
+		format: "json",
+		body: encodeValue(value, { format: "json" }).body,
+		attachments: [],
+	});
+}
+
+/** One value as JSON text on a single line. */
+export function jsonLine(value: EncodedValue | undefined): Buffer {
+	const text = Buffer.from(jsonText(value));
+	// Outside strings JSON takes any white space, inside them none of these bytes: a node that writes its JSON on
+	// several lines must not break the framing of a stream, nor slip events into it.
+	for (let index = 0; index < text.length; index += 1) {
+		if (text[index] === 0x0a || text[index] === 0x0d) text[index] = 0x20;
+	}
+	return text;
+}
+
+const PREFIX = Buffer.from('{"result":');
+const SUFFIX = Buffer.from("}");
+
+function jsonAnswer(result: EncodedValue | undefined): AnswerBody {
+	return {
+		type: "application/json",
+		body: owned(Buffer.concat([PREFIX, jsonText(result), SUFFIX])),
+	};
+}
+
+const NULL = Buffer.from("null");
+
+function jsonText(value: EncodedValue | undefined): Uint8Array {
+	if (!value) return NULL;
+	if (value.format !== "json")
+		return encodeValue(decodeValue(value), { format: "json" }).body;
+	if (value.attachments.length === 0 && value.body.length > 0)
+		return value.body;
+	throw new EasyRemoteError("INTERNAL", "the node's answer is not JSON");
+}
+
+/** The same bytes as `Response` wants them: not in memory that is shared between threads. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+	return bytes.buffer instanceof ArrayBuffer
+		? (bytes as Uint8Array<ArrayBuffer>)
+		: new Uint8Array(bytes);
+}

@@ -1,0 +1,130 @@
+import { type Caller, parseReference } from "@easyremote/shared/caller";
+import type { EncodedValue } from "@easyremote/shared/codec";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import { type Context, Hono } from "hono";
+import type { Logger } from "pino";
+import type { Principal } from "../auth/principal.js";
+import { readBody } from "./body-reader.js";
+import { answerBody, readAccept } from "./call-answer.js";
+import { mediaType, readCallInput } from "./call-input.js";
+import type { HttpEnv } from "./http-env.js";
+import { problemResponse } from "./problem.js";
+import type { RunningCalls } from "./running-calls.js";
+import { STREAM_TYPES, streamBody } from "./stream-answer.js";
+
+export interface CallRoutesOptions {
+	readonly authenticate: (context: Context<HttpEnv>) => Promise<Principal>;
+	/** The caller that acts for a principal. */
+	readonly callerFor: (principal: Principal) => Caller;
+	/** Whether new work is taken. */
+	readonly ready: () => boolean;
+	readonly running: RunningCalls;
+	readonly maxBodyBytes: number;
+	readonly callTimeoutMs: number;
+	readonly log: Logger;
+}
+
+/** `POST /api/{ref}`: one call, as any program with an HTTP library can make it. */
+export function callRoutes(options: CallRoutesOptions): Hono<HttpEnv> {
+	const routes = new Hono<HttpEnv>();
+	routes.post("/api/:ref", async (context) => {
+		if (!options.ready()) {
+			throw new EasyRemoteError("UNAVAILABLE", "the gateway is shutting down", {
+				retryAfterMs: 1_000,
+			});
+		}
+		const leave = options.running.enter();
+		try {
+			return await call(context, options, leave);
+		} catch (error) {
+			leave();
+			throw error;
+		}
+	});
+	return routes;
+}
+
+/** @param done to be called once when nothing more is to be sent */
+async function call(
+	context: Context<HttpEnv>,
+	options: CallRoutesOptions,
+	done: () => void,
+): Promise<Response> {
+	// Refused before the body is read: strangers send nothing.
+	const principal = await options.authenticate(context);
+	const target = parseReference(context.req.param("ref") ?? "");
+	const timeout =
+		readTimeout(context.req.header("x-easyremote-timeout")) ??
+		options.callTimeoutMs;
+	const type = mediaType(context.req.header("content-type"));
+	const { form, stream } = readAccept(context.req.header("accept"));
+	const request = context.req.raw;
+	const body = await readBody(request, options.maxBodyBytes);
+	const input = readCallInput(type, body, context.req.query("args"));
+
+	const made = options
+		.callerFor(principal)
+		.start<AsyncIterator<EncodedValue | undefined> | EncodedValue | undefined>({
+			target,
+			input,
+			raw: true,
+			accept: form === "json" ? "json" : "msgpack",
+			options: { signal: request.signal, timeout, transport: "relay" },
+		});
+	try {
+		const result = await made;
+		const headers = {
+			"x-easyremote-call-id": made.id,
+			"x-easyremote-node": made.route.nodeId ?? "",
+			"cache-control": "no-store",
+			"x-content-type-options": "nosniff",
+		};
+		if (isStream(result)) {
+			// Behind nginx, buffering would hold items back.
+			const streamHeaders = {
+				...headers,
+				"content-type": STREAM_TYPES[stream],
+				"x-accel-buffering": "no",
+			};
+			return new Response(streamBody(result, stream, made.id, done), {
+				status: 200,
+				headers: streamHeaders,
+			});
+		}
+		const answer = answerBody(result, form);
+		done();
+		return new Response(answer.body, {
+			status: 200,
+			headers: { ...headers, "content-type": answer.type },
+		});
+	} catch (error) {
+		const { nodeId } = made.route;
+		const code = error instanceof EasyRemoteError ? error.code : "INTERNAL";
+		options.log.debug(
+			{ callId: made.id, function: target.function, node: nodeId, code },
+			"call failed",
+		);
+		done();
+		return problemResponse(
+			error,
+			nodeId === undefined ? {} : { "x-easyremote-node": nodeId },
+			made.id,
+		);
+	}
+}
+
+function isStream(
+	result: AsyncIterator<EncodedValue | undefined> | EncodedValue | undefined,
+): result is AsyncIterator<EncodedValue | undefined> {
+	return result !== undefined && "next" in result;
+}
+
+function readTimeout(header: string | undefined): number | undefined {
+	if (header === undefined) return undefined;
+	const ms = /^\d{1,12}$/.test(header) ? Number(header) : 0;
+	if (ms > 0) return ms;
+	throw new EasyRemoteError(
+		"INVALID_ARGUMENT",
+		"x-easyremote-timeout must be a whole number of milliseconds over 0",
+	);
+}

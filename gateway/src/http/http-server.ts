@@ -1,0 +1,157 @@
+import {
+	createServer as createPlainServer,
+	type IncomingMessage,
+	type RequestListener,
+	type Server,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+
+/** How long a request may take to arrive whole, ms: bounds slow senders of bodies. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** How often Node looks for requests that are late, ms. */
+const TIMEOUT_CHECK_MS = 1_000;
+
+export interface HttpServerOptions {
+	readonly host: string;
+	/** 0 picks a free one. */
+	readonly port: number;
+	/** PEM; absent, the server speaks plain HTTP. */
+	readonly tls?:
+		| { readonly cert: string | Uint8Array; readonly key: string | Uint8Array }
+		| undefined;
+	readonly headersTimeoutMs: number;
+	readonly request: RequestListener;
+	/** Takes a request for a WebSocket. It answers on the socket, whatever the answer. */
+	readonly upgrade: (
+		request: IncomingMessage,
+		socket: Duplex,
+		head: Buffer,
+	) => void;
+}
+
+/** A listening HTTP server. */
+export interface HttpServer {
+	readonly address: AddressInfo;
+	/** Ends every connection that is not a WebSocket, at once, and resolves when the port is free. */
+	close(): Promise<void>;
+}
+
+/** Listens. Throws UNAVAILABLE that says which address cannot be had, INVALID_ARGUMENT for an unusable certificate. */
+export async function openHttpServer(
+	options: HttpServerOptions,
+): Promise<HttpServer> {
+	const server = createServer(options);
+	server.on("upgrade", options.upgrade);
+	server.on("clientError", refuseMalformed);
+	await listen(server, options.host, options.port);
+	const address = server.address();
+	if (address === null || typeof address === "string")
+		throw new EasyRemoteError("INTERNAL", "the server has no address");
+	return {
+		address,
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => {
+					resolve();
+				});
+				server.closeAllConnections();
+			}),
+	};
+}
+
+function createServer(options: HttpServerOptions): Server {
+	const common = {
+		headersTimeout: options.headersTimeoutMs,
+		requestTimeout: Math.max(REQUEST_TIMEOUT_MS, options.headersTimeoutMs),
+		connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+	};
+	const { tls } = options;
+	if (!tls) return createPlainServer(common, options.request);
+	try {
+		const [cert, key] = [toPem(tls.cert), toPem(tls.key)];
+		return createTlsServer(
+			{ ...common, cert, key, minVersion: "TLSv1.2" },
+			options.request,
+		);
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message : "unknown reason";
+		throw new EasyRemoteError(
+			"INVALID_ARGUMENT",
+			`invalid option "tls": ${reason}`,
+			{
+				hint: "Give certificate chain and private key in PEM form, belonging together.",
+				cause,
+			},
+		);
+	}
+}
+
+function toPem(pem: string | Uint8Array): string | Buffer {
+	return typeof pem === "string" ? pem : Buffer.from(pem);
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const refused = (cause: NodeJS.ErrnoException) => {
+			reject(cannotListen(cause, host, port));
+		};
+		server.once("error", refused);
+		server.listen({ host, port }, () => {
+			server.off("error", refused);
+			resolve();
+		});
+	});
+}
+
+function cannotListen(
+	cause: NodeJS.ErrnoException,
+	host: string,
+	port: number,
+): EasyRemoteError {
+	const where = `${host}:${port}`;
+	if (cause.code === "EADDRINUSE") {
+		return new EasyRemoteError(
+			"UNAVAILABLE",
+			`cannot listen on ${where}: the port is in use (EADDRINUSE)`,
+			{
+				hint: "Stop the other program, or choose another port; 0 picks a free one.",
+				cause,
+			},
+		);
+	}
+	if (cause.code === "EACCES") {
+		return new EasyRemoteError(
+			"UNAVAILABLE",
+			`cannot listen on ${where}: permission denied (EACCES)`,
+			{
+				hint: "Ports below 1024 need privileges: choose a higher one.",
+				cause,
+			},
+		);
+	}
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`cannot listen on ${where}: ${cause.message}`,
+		{ cause },
+	);
+}
+
+/** What is not HTTP gets the shortest answer there is; who is gone gets none. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+	if (error.code === "ECONNRESET" || !socket.writable) {
+		socket.destroy();
+		return;
+	}
+	const status =
+		error.code === "HPE_HEADER_OVERFLOW"
+			? "431 Request Header Fields Too Large"
+			: error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+				? "408 Request Timeout"
+				: "400 Bad Request";
+	socket.end(
+		`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+	);
+}

@@ -1,0 +1,45 @@
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import { isLoopbackHostname } from "../auth/loopback.js";
+
+/** Which pages may talk to this gateway: its own, those configured, and local ones in development mode. */
+export interface OriginPolicy {
+	/** Whether a browser on a page of `origin` may use the gateway reached as `host` (the `Host` header). */
+	allows(origin: string, host: string | undefined): boolean;
+}
+
+/** Makes the policy. `developmentMode` is asked anew each time, since the first key ends it. */
+export function createOriginPolicy(
+	origins: readonly string[],
+	developmentMode: () => boolean,
+): OriginPolicy {
+	const listed = new Set(origins);
+	return {
+		allows(origin, host) {
+			if (listed.has(origin)) return true;
+			// "null" is what a sandboxed frame or a local file calls itself: anybody can.
+			if (!URL.canParse(origin)) return false;
+			const url = new URL(origin);
+			if (sameHost(url, host)) return true;
+			return developmentMode() && isLoopbackHostname(url.hostname);
+		},
+	};
+}
+
+/** The error for a page that may not. */
+export function originRefused(origin: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"PERMISSION_DENIED",
+		`pages of ${origin.slice(0, 256)} may not use this gateway`,
+		{
+			hint: "List the origin in the gateway's option cors.origins.",
+		},
+	);
+}
+
+/** Compares host and port only: behind a proxy that ends TLS the gateway does not know its own scheme. */
+function sameHost(origin: URL, host: string | undefined): boolean {
+	const url = `${origin.protocol}//${host ?? ""}`;
+	return (
+		host !== undefined && URL.canParse(url) && new URL(url).host === origin.host
+	);
+}

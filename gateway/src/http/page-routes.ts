@@ -1,0 +1,85 @@
+import { fileURLToPath } from "node:url";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import { type Context, Hono } from "hono";
+import { type BuiltFile, BuiltFiles } from "./built-files.js";
+import { fileResponse } from "./file-response.js";
+import type { HttpEnv } from "./http-env.js";
+import { PackageFiles } from "./package-files.js";
+import { pageHeaders } from "./page-headers.js";
+import { requestHost } from "./request-context.js";
+
+/** Scripts are public and carry no data of anybody: pages of every origin may load them. */
+const SCRIPT_HEADERS = {
+	"access-control-allow-origin": "*",
+	"cross-origin-resource-policy": "cross-origin",
+};
+
+type Source = { find(path: string): Promise<BuiltFile | undefined> };
+
+/** The pages and the browser's libraries: the dashboard, and what the packages for browsers have built. */
+export function pageRoutes(options: {
+	readonly webUi: boolean;
+}): Hono<HttpEnv> {
+	const dashboard = new BuiltFiles(
+		fileURLToPath(new URL("../../dashboard", import.meta.url)),
+	);
+	const pages = new PackageFiles("@easyremote/browser-node/pages/donate.html");
+	const client = new PackageFiles("@easyremote/client/browser");
+	const routes = new Hono<HttpEnv>();
+	for (const name of ["client.js", "client.js.map"])
+		routes.get(`/${name}`, (context) => script(context, [client], name));
+	for (const name of [
+		"browser-node.js",
+		"browser-node.js.map",
+		"embed.js",
+		"embed.js.map",
+	])
+		routes.get(`/${name}`, (context) => script(context, [pages], name));
+	routes.get("/assets/*", (context) =>
+		script(context, [pages, client], context.req.path.slice(1)),
+	);
+	if (!options.webUi) return routes;
+	routes.get("/", (context) => page(context, dashboard, "index.html"));
+	routes.get("/donate", (context) => page(context, pages, "donate.html"));
+	routes.get("/dashboard/:file", (context) =>
+		script(context, [dashboard], context.req.param("file")),
+	);
+	return routes;
+}
+
+async function page(
+	context: Context<HttpEnv>,
+	source: Source,
+	path: string,
+): Promise<Response> {
+	const file = await source.find(path);
+	if (!file) throw missing(path);
+	return fileResponse(file, context.req.raw, pageHeaders(requestHost(context)));
+}
+
+async function script(
+	context: Context<HttpEnv>,
+	sources: readonly Source[],
+	path: string,
+): Promise<Response> {
+	for (const source of sources) {
+		const file = await source.find(path);
+		// A script opened as a page, or run as a Worker, is under the same policy as the pages.
+		if (file)
+			return fileResponse(file, context.req.raw, {
+				...pageHeaders(requestHost(context)),
+				...SCRIPT_HEADERS,
+			});
+	}
+	throw missing(path);
+}
+
+function missing(path: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"NOT_FOUND",
+		`there is no file ${path.slice(0, 200)} here`,
+		{
+			hint: "If it should be there, the packages for browsers are not built: npm run build.",
+		},
+	);
+}

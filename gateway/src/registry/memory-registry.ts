@@ -1,0 +1,257 @@
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import {
+	type ControlPayload,
+	type FunctionDescriptor,
+	type Provider,
+	type RouteQuery,
+} from "@easyremote/shared/protocol";
+import { mayRegister, mayRegisterFunction } from "@easyremote/shared/security";
+import type { CancelTimer, Clock } from "@easyremote/shared/time";
+import { DEVELOPER, type Principal } from "../auth/principal.js";
+import type { IdentityStore } from "../store/store.js";
+import { NodeEntry, type NodeState } from "./node-entry.js";
+import { answerQuery, listVisible } from "./provider-query.js";
+import type {
+	JoiningNode,
+	ProviderAnswer,
+	Registry,
+	RegistryChange,
+} from "./registry.js";
+import { notOnline } from "./route-refusal.js";
+
+/** How long nodes that are gone stay known, so that their callers hear UNAVAILABLE and not NOT_FOUND, ms. */
+const REMEMBERED_MS = 10 * 60_000;
+/** How often silent nodes are looked for, ms. */
+const SWEEP_INTERVAL_MS = 1_000;
+/** Functions of one node: bounds what one peer can make us keep. */
+const MAX_FUNCTIONS = 4_096;
+
+export interface MemoryRegistryOptions {
+	/** Where node ids are bound to identities, durably. */
+	readonly identities: IdentityStore;
+	readonly clock: Clock;
+}
+
+/** The registry of a gateway that stands alone: kept in memory, since it is about connections to this process. */
+export class MemoryRegistry implements Registry {
+	readonly #options: MemoryRegistryOptions;
+	readonly #nodes = new Map<string, NodeEntry>();
+	/** The state each node was last announced with: time alone changes it. */
+	readonly #announced = new Map<string, NodeState>();
+	readonly #listeners = new Set<(change: RegistryChange) => void>();
+	#cancelSweep: CancelTimer = () => undefined;
+
+	constructor(options: MemoryRegistryOptions) {
+		this.#options = options;
+		this.#planSweep();
+	}
+
+	async join(
+		node: JoiningNode,
+	): Promise<{ readonly replaced: string | undefined }> {
+		const { nodeId, connectionId, principal, profile } = node;
+		if (!mayRegister(principal.grants, nodeId))
+			throw noNodeGrant(principal, nodeId);
+		const { clock } = this.#options;
+		const owner = await this.#ownerOf(nodeId, principal);
+		if (owner !== principal.id) throw foreignNode(nodeId);
+		const known = this.#nodes.get(nodeId);
+		const replaced = known?.connectionId;
+		if (known) known.reconnect(connectionId, profile, clock.monotonic());
+		else
+			this.#nodes.set(
+				nodeId,
+				new NodeEntry(nodeId, connectionId, profile, clock.monotonic()),
+			);
+		this.#changed(nodeId);
+		return { replaced };
+	}
+
+	async leave(nodeId: string, connectionId: string): Promise<void> {
+		const node = this.#present(nodeId, connectionId);
+		node?.disconnect(this.#options.clock.monotonic());
+		if (node) this.#changed(nodeId);
+	}
+
+	async register(
+		nodeId: string,
+		connectionId: string,
+		functions: readonly FunctionDescriptor[],
+		principal: Principal,
+	): Promise<void> {
+		const node = this.#present(nodeId, connectionId);
+		if (!node) return;
+		const refused = functions.find(
+			({ name }) => !mayRegisterFunction(principal.grants, nodeId, name),
+		);
+		if (refused) throw noFunctionGrant(nodeId, refused.name);
+		if (node.sizeWith(functions) > MAX_FUNCTIONS)
+			throw tooManyFunctions(nodeId);
+		const before = [...node.functions.keys()];
+		node.register(functions);
+		this.#changed(nodeId, before);
+	}
+
+	async unregister(
+		nodeId: string,
+		connectionId: string,
+		names: readonly string[],
+	): Promise<void> {
+		const node = this.#present(nodeId, connectionId);
+		node?.unregister(names);
+		if (node) this.#changed(nodeId, names);
+	}
+
+	async heartbeat(
+		nodeId: string,
+		connectionId: string,
+		report: ControlPayload<"heartbeat">,
+	): Promise<void> {
+		const node = this.#present(nodeId, connectionId);
+		if (node?.heartbeat(report, this.#options.clock.monotonic()))
+			this.#changed(nodeId);
+	}
+
+	async drain(nodeId: string, connectionId: string): Promise<void> {
+		const node = this.#present(nodeId, connectionId);
+		node?.drain();
+		if (node) this.#changed(nodeId);
+	}
+
+	async admit(
+		nodeId: string,
+		principal: Principal,
+	): Promise<{ readonly connectionId: string }> {
+		const { error } = await this.providersFor({ node: nodeId }, principal);
+		if (error) throw error;
+		const connectionId = this.#nodes.get(nodeId)?.connectionId;
+		if (connectionId === undefined) throw notOnline({ node: nodeId });
+		return { connectionId };
+	}
+
+	async providersFor(
+		query: RouteQuery,
+		principal: Principal,
+	): Promise<ProviderAnswer> {
+		return answerQuery(
+			this.#nodes,
+			query,
+			principal,
+			this.#options.clock.monotonic(),
+		);
+	}
+
+	async list(principal: Principal): Promise<readonly Provider[]> {
+		return listVisible(
+			this.#nodes.values(),
+			principal,
+			this.#options.clock.monotonic(),
+		);
+	}
+
+	listen(listener: (change: RegistryChange) => void): () => void {
+		this.#listeners.add(listener);
+		return () => {
+			this.#listeners.delete(listener);
+		};
+	}
+
+	close(): void {
+		this.#cancelSweep();
+		this.#listeners.clear();
+	}
+
+	/** Development mode binds nothing: everybody is the same there, and the ids must be free for the keys made later. */
+	#ownerOf(nodeId: string, { id }: Principal): Promise<string> {
+		const { identities, clock } = this.#options;
+		if (id === DEVELOPER.id) return Promise.resolve(id);
+		return identities.bind(nodeId, id, clock.now());
+	}
+
+	#present(nodeId: string, connectionId: string): NodeEntry | undefined {
+		const node = this.#nodes.get(nodeId);
+		return node?.connectionId === connectionId ? node : undefined;
+	}
+
+	#changed(nodeId: string, formerFunctions: readonly string[] = []): void {
+		const node = this.#nodes.get(nodeId);
+		if (node)
+			this.#announced.set(nodeId, node.state(this.#options.clock.monotonic()));
+		const functions = new Set([
+			...(node?.functions.keys() ?? []),
+			...formerFunctions,
+		]);
+		for (const listener of [...this.#listeners])
+			listener({ nodeId, functions });
+	}
+
+	#planSweep(): void {
+		this.#cancelSweep = this.#options.clock.schedule(SWEEP_INTERVAL_MS, () => {
+			this.#sweep();
+			this.#planSweep();
+		});
+	}
+
+	/** Announces nodes that have become silent, and forgets those gone for long. */
+	#sweep(): void {
+		const now = this.#options.clock.monotonic();
+		for (const [nodeId, node] of this.#nodes) {
+			if (node.state(now) !== this.#announced.get(nodeId))
+				this.#changed(nodeId);
+			const gone = node.connectionId === undefined;
+			if (!gone || now - node.heardAtMs < REMEMBERED_MS) continue;
+			this.#nodes.delete(nodeId);
+			this.#announced.delete(nodeId);
+			this.#changed(nodeId, [...node.functions.keys()]);
+		}
+	}
+}
+
+function noNodeGrant(principal: Principal, nodeId: string): EasyRemoteError {
+	return principal.anonymous
+		? new EasyRemoteError(
+				"UNAUTHENTICATED",
+				`connecting as node ${nodeId} takes a credential`,
+				{
+					hint: "Use an API key with the role node.",
+				},
+			)
+		: new EasyRemoteError(
+				"PERMISSION_DENIED",
+				`${principal.subject} may not connect as node ${nodeId}`,
+				{
+					hint: `Use a key with a grant such as node:${nodeId}.`,
+				},
+			);
+}
+
+function foreignNode(nodeId: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"ALREADY_EXISTS",
+		`the node id ${nodeId} belongs to another identity`,
+		{
+			hint: "Choose another id, or use the key it was first used with.",
+		},
+	);
+}
+
+function noFunctionGrant(nodeId: string, name: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"PERMISSION_DENIED",
+		`this credential may not offer ${nodeId}.${name}`,
+		{
+			hint: `Use a key with a grant such as node:${nodeId}.`,
+		},
+	);
+}
+
+function tooManyFunctions(nodeId: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"RESOURCE_EXHAUSTED",
+		`node ${nodeId} offers more than ${MAX_FUNCTIONS} functions`,
+		{
+			retryable: false,
+			details: { limit: MAX_FUNCTIONS },
+		},
+	);
+}

@@ -1,0 +1,132 @@
+import type {
+	FunctionDescriptor,
+	Provider,
+	RouteQuery,
+} from "@easyremote/shared/protocol";
+import { hasTags } from "@easyremote/shared/routing";
+import type { Principal } from "../auth/principal.js";
+import { mayCall, maySee } from "./access.js";
+import type { NodeEntry } from "./node-entry.js";
+import { providerSubset } from "./provider-subset.js";
+import type { ProviderAnswer } from "./registry.js";
+import { notAllowed, notFound, notOnline } from "./route-refusal.js";
+
+/** Finds the nodes that `principal` may call for a query, or why there are none. Pure. */
+export function answerQuery(
+	nodes: ReadonlyMap<string, NodeEntry>,
+	query: RouteQuery,
+	principal: Principal,
+	nowMs: number,
+): ProviderAnswer {
+	const found: { readonly node: NodeEntry; readonly provider: Provider }[] = [];
+	for (const node of matching(nodes, query)) {
+		if (!node.offered(nowMs)) continue;
+		const functions = asked(node, query).filter((each) =>
+			mayCall(principal, node.nodeId, each),
+		);
+		if (functions.length > 0)
+			found.push({
+				node,
+				provider: node.provider(functions.map(withoutSchemas), nowMs),
+			});
+	}
+	const providers = providerSubset(
+		found.map(({ provider }) => provider),
+		principal.id,
+	);
+	const shown = new Set(providers);
+	const kept = found.filter(({ provider }) => shown.has(provider));
+	const error =
+		providers.length > 0 ? undefined : refusal(nodes, query, principal);
+	return {
+		providers,
+		error,
+		version: [
+			error?.message,
+			...kept.map(
+				({ node, provider }) =>
+					`${node.nodeId}:${node.revision}:${provider.state}`,
+			),
+		].join(),
+		loadVersion: kept
+			.map(({ node }) => `${node.nodeId}:${node.loadRevision}`)
+			.join(),
+	};
+}
+
+/** Every node with those of its functions that the principal may see, schemas included. Pure. */
+export function listVisible(
+	nodes: Iterable<NodeEntry>,
+	principal: Principal,
+	nowMs: number,
+): readonly Provider[] {
+	const list: Provider[] = [];
+	for (const node of nodes) {
+		if (!node.offered(nowMs)) continue;
+		const functions = [...node.functions.values()].filter((each) =>
+			maySee(principal, node.nodeId, each),
+		);
+		if (functions.length > 0) list.push(node.provider(functions, nowMs));
+	}
+	return list;
+}
+
+function refusal(
+	nodes: ReadonlyMap<string, NodeEntry>,
+	query: RouteQuery,
+	principal: Principal,
+) {
+	let seen = false;
+	for (const node of matching(nodes, query))
+		for (const each of asked(node, query)) {
+			if (mayCall(principal, node.nodeId, each)) return notOnline(query);
+			seen ||= maySee(principal, node.nodeId, each);
+		}
+	return seen
+		? notAllowed(query, principal)
+		: notFound(query, visibleNames(nodes.values(), query, principal));
+}
+
+function visibleNames(
+	nodes: Iterable<NodeEntry>,
+	query: RouteQuery,
+	principal: Principal,
+) {
+	const visible = { functions: new Set<string>(), nodes: new Set<string>() };
+	for (const node of nodes)
+		for (const each of node.functions.values()) {
+			if (!maySee(principal, node.nodeId, each)) continue;
+			visible.nodes.add(node.nodeId);
+			if (query.node === undefined || query.node === node.nodeId)
+				visible.functions.add(each.name);
+		}
+	return visible;
+}
+
+function matching(
+	nodes: ReadonlyMap<string, NodeEntry>,
+	{ node, tags }: RouteQuery,
+): readonly NodeEntry[] {
+	if (node === undefined)
+		return [...nodes.values()].filter((each) => hasTags(each, tags));
+	const only = nodes.get(node);
+	return only && hasTags(only, tags) ? [only] : [];
+}
+
+function asked(
+	node: NodeEntry,
+	query: RouteQuery,
+): readonly FunctionDescriptor[] {
+	if (query.function === undefined) return [...node.functions.values()];
+	const only = node.functions.get(query.function);
+	return only ? [only] : [];
+}
+
+/** Callers check nothing by them, and routes are sent often. */
+function withoutSchemas({
+	input: _input,
+	output: _output,
+	...rest
+}: FunctionDescriptor): FunctionDescriptor {
+	return rest;
+}

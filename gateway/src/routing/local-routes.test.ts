@@ -1,0 +1,103 @@
+import type {
+	FunctionDescriptor,
+	NodeProfile,
+} from "@easyremote/shared/protocol";
+import { ManualClock } from "@easyremote/shared/time";
+import pino from "pino";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { DEVELOPER } from "../auth/principal.js";
+import { MemoryRegistry } from "../registry/memory-registry.js";
+import { createMemoryStore } from "../store/memory-store.js";
+import { LocalRoutes } from "./local-routes.js";
+import { RouteBoard } from "./route-board.js";
+
+const profile: NodeProfile = {
+	kind: "compute",
+	tags: [],
+	direct: false,
+	load: { running: 0, queued: 0, maxConcurrent: 1 },
+};
+const add: FunctionDescriptor = {
+	name: "add",
+	public: true,
+	authRequired: false,
+	idempotent: false,
+	stream: false,
+};
+const signal = new AbortController().signal;
+
+let clock: ManualClock;
+let registry: MemoryRegistry;
+let board: RouteBoard;
+let routes: LocalRoutes;
+
+beforeEach(() => {
+	clock = new ManualClock();
+	registry = new MemoryRegistry({
+		identities: createMemoryStore().identities,
+		clock,
+	});
+	board = new RouteBoard({
+		registry,
+		strategy: "round_robin",
+		clock,
+		log: pino({ level: "silent" }),
+	});
+	routes = new LocalRoutes(board, DEVELOPER);
+});
+
+afterEach(() => {
+	routes.close();
+	board.close();
+	registry.close();
+	expect(clock.pending).toBe(0);
+});
+
+async function join(nodeId: string): Promise<void> {
+	await registry.join({
+		nodeId,
+		connectionId: nodeId,
+		principal: DEVELOPER,
+		profile,
+	});
+	await registry.register(nodeId, nodeId, [add], DEVELOPER);
+}
+
+it("asks once, and is kept up to date", async () => {
+	await join("a");
+	const route = await routes.resolve({ function: "add" }, signal);
+	expect(routes.peek({ function: "add" })).toBe(route);
+	await join("b");
+	await clock.advance(100);
+	expect(route.providers.map(({ nodeId }) => nodeId).sort()).toEqual([
+		"a",
+		"b",
+	]);
+});
+
+it("finds a node that has come since the last answer, at once", async () => {
+	await expect(
+		routes.resolve({ function: "add" }, signal),
+	).rejects.toMatchObject({ code: "NOT_FOUND" });
+	expect(routes.peek({ function: "add" })).toBeUndefined();
+	await join("a");
+	const route = await routes.resolve({ function: "add" }, signal);
+	expect(route.providers).toHaveLength(1);
+});
+
+it("does not offer a route whose last node has gone", async () => {
+	await join("a");
+	await routes.resolve({ function: "add" }, signal);
+	await registry.leave("a", "a");
+	await clock.advance(100);
+	expect(routes.peek({ function: "add" })).toBeUndefined();
+	await expect(
+		routes.resolve({ function: "add" }, signal),
+	).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});
+
+it("gives up rather than wait for an answer that was dropped", async () => {
+	const asked = routes.resolve({ function: "add" }, signal);
+	routes.close();
+	await expect(asked).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});

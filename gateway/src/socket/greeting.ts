@@ -1,0 +1,176 @@
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
+import {
+	type ControlMessage,
+	type ControlMessageOf,
+	type IceServer,
+	type NodeProfile,
+	PROTOCOL,
+	PROTOCOL_VERSION,
+} from "@easyremote/shared/protocol";
+import type { CancelTimer, Clock } from "@easyremote/shared/time";
+import type { Logger } from "pino";
+import type { AuthContext, Authenticate } from "../auth/authenticate.js";
+import type { Principal } from "../auth/principal.js";
+import type { Traffic } from "../observe/traffic.js";
+import type { Registry } from "../registry/registry.js";
+import type { Relay } from "../relay/relay.js";
+import type { RouteBoard } from "../routing/route-board.js";
+import { ClientRole } from "./client-socket.js";
+import { NodeRole } from "./node-socket.js";
+import type { PeerSocket, SocketRole } from "./peer-socket.js";
+import { breach, helloTimeout } from "./socket-errors.js";
+
+/** Which door somebody came in by. */
+export type SocketPath =
+	| { readonly role: "client" }
+	| { readonly role: "node"; readonly nodeId: string };
+
+/** What every socket is served with. */
+export interface SocketServices {
+	readonly authenticate: Authenticate;
+	readonly registry: Registry;
+	readonly relay: Relay;
+	readonly routes: RouteBoard;
+	readonly traffic: Traffic;
+	readonly clock: Clock;
+	readonly log: Logger;
+	readonly gatewayId: string;
+	readonly maxMessageBytes: number;
+	readonly helloTimeoutMs: number;
+	/** What somebody who came in like this is to find a direct path with. */
+	readonly iceServers: (
+		principal: Principal,
+		context: AuthContext,
+	) => readonly IceServer[];
+}
+
+export interface GreetingOptions {
+	readonly socket: PeerSocket;
+	readonly path: SocketPath;
+	readonly context: AuthContext;
+	/** The bearer token of the opening request; the one in `hello` goes before it. */
+	readonly credential: string | undefined;
+	readonly services: SocketServices;
+	/** The peer is known. `replaced` is the connection of the same node that has to go. */
+	readonly welcomed: (
+		principal: Principal,
+		replaced: string | undefined,
+	) => void;
+}
+
+/** The first moments of a socket: waits for `hello`, finds out who it is, and hands over to its role. */
+export class Greeting implements SocketRole {
+	readonly #options: GreetingOptions;
+	readonly #cancelTimeout: CancelTimer;
+	#heard = false;
+
+	constructor(options: GreetingOptions) {
+		const { socket, services } = options;
+		this.#options = options;
+		this.#cancelTimeout = services.clock.schedule(services.helloTimeoutMs, () =>
+			socket.close(helloTimeout(services.helloTimeoutMs)),
+		);
+	}
+
+	message(message: ControlMessage): void {
+		if (message.type !== "hello")
+			throw breach(`“${message.type}” came before “hello” and its answer`);
+		if (this.#heard) throw breach("“hello” came twice");
+		this.#heard = true;
+		this.#cancelTimeout();
+		const { socket, services } = this.#options;
+		this.#greet(message).catch((error: unknown) => {
+			const known = toEasyRemoteError(error);
+			if (known.code === "INTERNAL")
+				services.log.error({ err: error }, "a peer could not be welcomed");
+			socket.close(known, message.messageId);
+		});
+	}
+
+	closed(): void {
+		this.#cancelTimeout();
+	}
+
+	async #greet(hello: ControlMessageOf<"hello">): Promise<void> {
+		const { socket, path, context, credential, services, welcomed } =
+			this.#options;
+		checkHello(hello.payload, path);
+		const principal = await services.authenticate(
+			hello.payload.credential ?? credential,
+			context,
+		);
+		if (socket.closed) return;
+		const shared = { ...services, socket, principal };
+		if (path.role === "client") {
+			welcomed(principal, undefined);
+			this.#welcome(hello.messageId, principal);
+			socket.become(new ClientRole(shared));
+			return;
+		}
+		const { nodeId } = path;
+		const profile = nodeProfile(hello.payload.node);
+		// Nobody looks for it before the registry names it, and a socket that closes is detached.
+		services.relay.attach(socket);
+		const { replaced } = await services.registry.join({
+			nodeId,
+			connectionId: socket.id,
+			principal,
+			profile,
+		});
+		welcomed(principal, replaced);
+		this.#welcome(hello.messageId, principal);
+		// A socket that is gone by now has its role leave at once.
+		socket.become(new NodeRole({ ...shared, nodeId }));
+	}
+
+	#welcome(
+		replyTo: number,
+		{ id, subject, anonymous, grants }: Principal,
+	): void {
+		const { socket, services } = this.#options;
+		socket.tell(
+			"welcome",
+			{
+				connectionId: socket.id,
+				principal: { id, subject, anonymous, grants },
+				gatewayId: services.gatewayId,
+				heartbeatIntervalMs: PROTOCOL.heartbeatIntervalMs,
+				iceServers: [
+					...services.iceServers(
+						{ id, subject, anonymous, grants },
+						this.#options.context,
+					),
+				],
+				maxMessageBytes: services.maxMessageBytes,
+			},
+			replyTo,
+		);
+	}
+}
+
+function checkHello(
+	hello: ControlMessageOf<"hello">["payload"],
+	path: SocketPath,
+): void {
+	if (hello.version !== PROTOCOL_VERSION)
+		throw new EasyRemoteError(
+			"UNIMPLEMENTED",
+			`this gateway speaks protocol version ${PROTOCOL_VERSION}, not ${hello.version}`,
+			{
+				hint: "Use packages of the same major version on both sides.",
+			},
+		);
+	if (hello.role !== path.role)
+		throw breach(`a ${hello.role} came in by the ${path.role}s' door`);
+	if (
+		path.role === "node" &&
+		hello.nodeId !== undefined &&
+		hello.nodeId !== path.nodeId
+	)
+		throw breach(`node ${hello.nodeId} came in by the door of ${path.nodeId}`);
+}
+
+function nodeProfile(profile: NodeProfile | undefined): NodeProfile {
+	if (profile) return profile;
+	throw breach("a node's “hello” has to carry its profile");
+}

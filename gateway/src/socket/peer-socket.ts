@@ -1,0 +1,258 @@
+import { closeCodeOf, closeReasonOf } from "@easyremote/shared/channel";
+import {
+	type EasyRemoteError,
+	toEasyRemoteError,
+	toWireError,
+} from "@easyremote/shared/errors";
+import {
+	CLOSE_CODES,
+	CONTROL_SESSION,
+	ControlEncoder,
+	type ControlMessage,
+	type ControlPayload,
+	type ControlType,
+	decodeControl,
+	joinPackets,
+	PROTOCOL,
+} from "@easyremote/shared/protocol";
+import type { CancelTimer, Clock } from "@easyremote/shared/time";
+import type { RawData, WebSocket } from "ws";
+import { TokenBucket } from "../limits/token-bucket.js";
+import type { Traffic } from "../observe/traffic.js";
+import { PacketForwarder } from "../relay/packet-forwarder.js";
+import type { Relay } from "../relay/relay.js";
+import type { RelayEnd, RelayPort } from "../relay/relay-session.js";
+import type { FlushQueue } from "./flush-queue.js";
+import { PacketWriter, STALLED_MS } from "./packet-writer.js";
+import {
+	brokenPackets,
+	closeCodeFor,
+	controlTooLarge,
+	silentPeer,
+	slowReader,
+	textMessage,
+	tooManyControls,
+} from "./socket-errors.js";
+
+/** Control messages of one peer: opening sessions to 32 nodes at once, each with its candidates, is well within. */
+const CONTROL_RATE = { burst: 2_000, perSecond: 200 };
+/** How long a peer has to answer our close before its connection is cut, ms. */
+const CLOSE_TIMEOUT_MS = 1_000;
+/** Pings unanswered in a row that make a peer lost. */
+const MAX_MISSED_PINGS = 2;
+
+/** What a socket does with its control messages; changes when the peer is welcomed. */
+export interface SocketRole {
+	/** Takes one message. An error thrown closes the socket with its code. */
+	message(message: ControlMessage): void;
+	/** The socket is gone. Said once. */
+	closed(): void;
+}
+
+export interface PeerSocketOptions {
+	readonly id: string;
+	readonly socket: WebSocket;
+	readonly relay: Relay;
+	readonly traffic: Traffic;
+	readonly flushQueue: FlushQueue;
+	readonly clock: Clock;
+	/** Who takes control messages at first. */
+	readonly role: (socket: PeerSocket) => SocketRole;
+	/** The socket is closed and all that hung on it is tidied up. Said once. */
+	readonly onClosed: (error: EasyRemoteError | undefined) => void;
+}
+
+/** A peer's WebSocket as the gateway uses it: packets in and out, control messages to its role, sessions to the relay. */
+export class PeerSocket implements RelayPort {
+	readonly id: string;
+	readonly ends = new Map<number, RelayEnd>();
+	readonly #options: PeerSocketOptions;
+	readonly #writer: PacketWriter;
+	readonly #forwarder: PacketForwarder;
+	readonly #encoder: ControlEncoder;
+	readonly #controls: TokenBucket;
+	#role: SocketRole;
+	#nextSession = 2;
+	#missedPings = 0;
+	#closed = false;
+	#cancelTermination: CancelTimer | undefined;
+
+	constructor(options: PeerSocketOptions) {
+		const { socket, relay, traffic, clock } = options;
+		this.id = options.id;
+		this.#options = options;
+		this.#encoder = new ControlEncoder(() => clock.now());
+		this.#controls = new TokenBucket(CONTROL_RATE, clock);
+		this.#writer = new PacketWriter({
+			transport: {
+				send: (message, written) =>
+					socket.send(message, { binary: true }, written),
+			},
+			flushQueue: options.flushQueue,
+			clock,
+			relieved: () => relay.relieved(this),
+			hopeless: () => this.#tooSlow(),
+		});
+		this.#forwarder = new PacketForwarder(this, traffic, {
+			control: (body) => this.#control(body),
+			excess: (end) => relay.exceeded(end),
+		});
+		this.#role = options.role(this);
+		// What went wrong, `close` tells; without a listener an error would end the process.
+		socket.on("error", () => undefined);
+		socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+		socket.on("pong", () => {
+			this.#missedPings = 0;
+		});
+		socket.on("close", () => this.#onClose());
+	}
+
+	get congested(): boolean {
+		return this.#writer.congested;
+	}
+
+	/** Whether it is closed or about to be. */
+	get closed(): boolean {
+		return this.#closed;
+	}
+
+	/** From here on `role` takes the control messages. */
+	become(role: SocketRole): void {
+		this.#role = role;
+		if (this.#closed) role.closed();
+	}
+
+	forward(packets: Uint8Array): void {
+		this.#writer.write(packets);
+	}
+
+	tell<T extends ControlType>(
+		type: T,
+		payload: ControlPayload<T>,
+		replyTo?: number,
+	): void {
+		if (!this.#closed) this.#writer.write(this.#pack(type, payload, replyTo));
+	}
+
+	tellPause(session: number, paused: boolean): void {
+		if (this.#closed) return;
+		this.#writer.writeUrgent(
+			this.#pack("session_pause", { session, paused }, undefined),
+		);
+	}
+
+	/** Answers a heartbeat, ahead of bulk data that would make the round trip look long. */
+	acknowledgeHeartbeat(replyTo: number): void {
+		if (this.#closed) return;
+		this.#writer.writeUrgent(this.#pack("heartbeat_ack", {}, replyTo));
+	}
+
+	/** Tells the peer that something could not be done; the connection stays. */
+	refuse(error: unknown, replyTo: number | undefined): void {
+		const { code, message, hint, details, retryable } = toWireError(error);
+		this.tell("error", { code, message, hint, details, retryable }, replyTo);
+	}
+
+	nextSession(): number {
+		const session = this.#nextSession;
+		this.#nextSession += 2;
+		return session;
+	}
+
+	/** Sends what waits, says why, and closes. Without an error the gateway just leaves. */
+	close(error?: EasyRemoteError, replyTo?: number): void {
+		if (this.#closed) return;
+		if (error) this.refuse(error, replyTo);
+		this.#writer.finish();
+		this.#shut(error);
+	}
+
+	/** Asks for a sign of life, or gives up one that has not answered. Called every ping interval. */
+	ping(): void {
+		if (this.#closed) return;
+		if (this.#missedPings >= MAX_MISSED_PINGS) {
+			this.#shut(silentPeer());
+			this.#options.socket.terminate();
+			return;
+		}
+		this.#missedPings += 1;
+		this.#options.socket.ping();
+	}
+
+	/** Gives up a peer that takes nothing. Called about once a second. */
+	checkProgress(): void {
+		if (!this.#closed && this.#writer.stalledMs() >= STALLED_MS)
+			this.#tooSlow();
+	}
+
+	#receive(data: RawData, isBinary: boolean): void {
+		if (this.#closed) return;
+		this.#missedPings = 0;
+		if (!isBinary || !(data instanceof Uint8Array)) {
+			this.#breach(textMessage());
+			return;
+		}
+		// A plain view: Node's Buffer has methods of the same name that do other things.
+		const message = new Uint8Array(data.buffer, data.byteOffset, data.length);
+		if (!this.#forwarder.forward(message)) this.#breach(brokenPackets());
+	}
+
+	#control(body: Uint8Array): void {
+		if (this.#closed) return;
+		try {
+			if (body.length > PROTOCOL.controlMessageBytes)
+				throw controlTooLarge(body.length, PROTOCOL.controlMessageBytes);
+			if (!this.#controls.take()) throw tooManyControls();
+			this.#role.message(decodeControl(body));
+		} catch (error) {
+			this.#breach(toEasyRemoteError(error));
+		}
+	}
+
+	#breach(error: EasyRemoteError): void {
+		this.#options.traffic.breaches += 1;
+		this.close(error);
+	}
+
+	#tooSlow(): void {
+		if (this.#closed) return;
+		this.#options.traffic.slowClosed += 1;
+		// What waits for it is thrown away: it is what there is too much of.
+		this.#writer.discard();
+		this.#shut(slowReader());
+	}
+
+	#shut(error: EasyRemoteError | undefined): void {
+		this.#closed = true;
+		this.#writer.discard();
+		const { socket, relay, clock, onClosed } = this.#options;
+		const code = error ? closeCodeFor(error, closeCodeOf) : CLOSE_CODES.normal;
+		socket.close(code, closeReasonOf(error));
+		this.#cancelTermination = clock.schedule(CLOSE_TIMEOUT_MS, () =>
+			socket.terminate(),
+		);
+		relay.detach(this);
+		this.#role.closed();
+		onClosed(error);
+	}
+
+	#onClose(): void {
+		this.#cancelTermination?.();
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#writer.discard();
+		const { relay, onClosed } = this.#options;
+		relay.detach(this);
+		this.#role.closed();
+		onClosed(undefined);
+	}
+
+	#pack<T extends ControlType>(
+		type: T,
+		payload: ControlPayload<T>,
+		replyTo: number | undefined,
+	): Uint8Array {
+		const { body } = this.#encoder.encode(type, payload, replyTo);
+		return joinPackets([{ session: CONTROL_SESSION, body }]);
+	}
+}

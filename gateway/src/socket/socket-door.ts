@@ -1,0 +1,233 @@
+import { deferred } from "@easyremote/shared/async";
+import type { EasyRemoteError } from "@easyremote/shared/errors";
+import { PROTOCOL } from "@easyremote/shared/protocol";
+import type { WebSocket } from "ws";
+import type { AuthContext } from "../auth/authenticate.js";
+import type { Principal } from "../auth/principal.js";
+import { FlushQueue } from "./flush-queue.js";
+import { Greeting, type SocketPath, type SocketServices } from "./greeting.js";
+import { PeerSocket } from "./peer-socket.js";
+import {
+	credentialVoid,
+	gatewayStops,
+	noRoom,
+	replacedNode,
+} from "./socket-errors.js";
+import { SocketWheel } from "./socket-wheel.js";
+
+/** How long somebody who finds no room is asked to stay away, ms. */
+const FULL_RETRY_MS = 5_000;
+
+/** A WebSocket that has just come up, and what its opening request said. */
+export interface ArrivingSocket {
+	readonly socket: WebSocket;
+	readonly path: SocketPath;
+	readonly context: AuthContext;
+	/** The bearer token of the opening request; browsers send theirs in `hello`. */
+	readonly credential: string | undefined;
+}
+
+export interface SocketDoorOptions
+	extends Omit<SocketServices, "maxMessageBytes" | "helloTimeoutMs"> {
+	readonly limits: {
+		readonly maxConnections: number;
+		readonly maxConnectionsPerAddress: number;
+		readonly maxMessageBytes: number;
+		readonly helloTimeoutMs: number;
+	};
+	/** Random and unique; names a connection. */
+	readonly newId: () => string;
+	/** Runs a task at the end of the event loop's turn; `setImmediate` unless given. */
+	readonly defer?: (task: () => void) => void;
+}
+
+/** What the sockets are doing, for the report. */
+export interface SocketStats {
+	readonly connections: number;
+	readonly clients: number;
+	readonly nodes: number;
+	/** Sockets that have not been welcomed yet. */
+	readonly greeting: number;
+}
+
+/** Where peers' WebSockets come in. */
+export interface SocketDoor {
+	/** Takes a socket in the task in which it came up. */
+	accept(arriving: ArrivingSocket): void;
+	/** Announces the end to every peer; who comes now is told to come back later. */
+	drain(reason: string, retryAfterMs: number): void;
+	/** Closes the sockets of principals whose credential is void, with 4401. */
+	disconnect(principalIds: readonly string[]): void;
+	/** Closes every socket with 1012 and resolves when they are gone. */
+	close(): Promise<void>;
+	readonly stats: SocketStats;
+}
+
+interface Seated {
+	readonly socket: PeerSocket;
+	readonly address: string;
+	readonly role: SocketPath["role"];
+	readonly gone: Promise<void>;
+	principal: Principal | undefined;
+}
+
+/** Makes the door. It serves until it is closed. */
+export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
+	return new Door(options);
+}
+
+class Door implements SocketDoor {
+	readonly #options: SocketDoorOptions;
+	readonly #services: SocketServices;
+	readonly #flushQueue: FlushQueue;
+	readonly #seats = new Map<string, Seated>();
+	readonly #perAddress = new Map<string, number>();
+	readonly #wheel: SocketWheel;
+	#draining: { readonly retryAfterMs: number } | undefined;
+
+	constructor(options: SocketDoorOptions) {
+		const { maxMessageBytes, helloTimeoutMs } = options.limits;
+		this.#options = options;
+		this.#services = { ...options, maxMessageBytes, helloTimeoutMs };
+		this.#flushQueue = new FlushQueue(options.defer);
+		this.#wheel = new SocketWheel({
+			clock: options.clock,
+			intervalMs: PROTOCOL.heartbeatIntervalMs,
+			tick: () => this.#checkAll(),
+		});
+	}
+
+	get stats(): SocketStats {
+		const seats = [...this.#seats.values()];
+		const welcomed = seats.filter(({ principal }) => principal !== undefined);
+		return {
+			connections: seats.length,
+			clients: welcomed.filter(({ role }) => role === "client").length,
+			nodes: welcomed.filter(({ role }) => role === "node").length,
+			greeting: seats.length - welcomed.length,
+		};
+	}
+
+	accept(arriving: ArrivingSocket): void {
+		const { traffic } = this.#options;
+		const refused = this.#noSeat(arriving.context.address);
+		if (refused) {
+			traffic.socketsRefused += 1;
+			this.#seat(arriving).socket.close(refused);
+			return;
+		}
+		traffic.socketsAccepted += 1;
+		const seat = this.#seat(arriving);
+		this.#wheel.add(seat.socket);
+	}
+
+	drain(reason: string, retryAfterMs: number): void {
+		this.#draining = { retryAfterMs };
+		for (const { socket, principal } of this.#seats.values())
+			if (principal) socket.tell("goaway", { reason, retryAfterMs });
+	}
+
+	disconnect(principalIds: readonly string[]): void {
+		const void_ = new Set(principalIds);
+		for (const { socket, principal } of [...this.#seats.values()])
+			if (principal && void_.has(principal.id)) socket.close(credentialVoid());
+	}
+
+	async close(): Promise<void> {
+		this.#wheel.stop();
+		const retryAfterMs = this.#draining?.retryAfterMs ?? 0;
+		this.#draining = { retryAfterMs };
+		const seats = [...this.#seats.values()];
+		for (const { socket } of seats) socket.close(gatewayStops(retryAfterMs));
+		await Promise.all(seats.map(({ gone }) => gone));
+	}
+
+	#noSeat(address: string): EasyRemoteError | undefined {
+		const { maxConnections, maxConnectionsPerAddress } = this.#options.limits;
+		if (this.#draining) return gatewayStops(this.#draining.retryAfterMs);
+		if (this.#seats.size >= maxConnections)
+			return noRoom("at this gateway", FULL_RETRY_MS);
+		if ((this.#perAddress.get(address) ?? 0) >= maxConnectionsPerAddress)
+			return noRoom("from this address", FULL_RETRY_MS);
+		return undefined;
+	}
+
+	/** Gives a socket its place, from its very first moment. */
+	#seat({ socket: raw, path, context, credential }: ArrivingSocket): Seated {
+		const { newId, relay, traffic, clock, log } = this.#options;
+		const { address } = context;
+		const id = newId();
+		const gone = deferred();
+		raw.once("close", () => gone.resolve());
+		const socket = new PeerSocket({
+			id,
+			socket: raw,
+			relay,
+			traffic,
+			flushQueue: this.#flushQueue,
+			clock,
+			role: (self) =>
+				new Greeting({
+					socket: self,
+					path,
+					context,
+					credential,
+					services: this.#services,
+					welcomed: (principal, replaced) =>
+						this.#welcomed(id, principal, replaced),
+				}),
+			onClosed: (error) => {
+				this.#seats.delete(id);
+				this.#leaveAddress(address);
+				this.#wheel.remove(socket);
+				log.debug(
+					{
+						connection: id,
+						role: path.role,
+						code: error?.code,
+						reason: error?.message,
+					},
+					"socket closed",
+				);
+			},
+		});
+		const seat: Seated = {
+			socket,
+			address,
+			role: path.role,
+			gone: gone.promise,
+			principal: undefined,
+		};
+		this.#seats.set(id, seat);
+		this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+		return seat;
+	}
+
+	#welcomed(
+		id: string,
+		principal: Principal,
+		replaced: string | undefined,
+	): void {
+		const seat = this.#seats.get(id);
+		if (seat) seat.principal = principal;
+		const former =
+			replaced === undefined ? undefined : this.#seats.get(replaced);
+		former?.socket.close(replacedNode(principal.subject));
+	}
+
+	#leaveAddress(address: string): void {
+		const left = (this.#perAddress.get(address) ?? 1) - 1;
+		if (left > 0) this.#perAddress.set(address, left);
+		else this.#perAddress.delete(address);
+	}
+
+	/** About once a second: who reads nothing, and whose credential has come to its end. */
+	#checkAll(): void {
+		const now = this.#options.clock.now();
+		for (const { socket, principal } of [...this.#seats.values()]) {
+			socket.checkProgress();
+			if (principal?.expiresAt !== undefined && principal.expiresAt <= now)
+				socket.close(credentialVoid());
+		}
+	}
+}

@@ -1,0 +1,2 @@
+export { AsyncQueue } from "./async-queue.js";
+export { type Deferred, deferred } from "./deferred.js";

@@ -1,0 +1,23 @@
+import type { Provider } from "../protocol/provider.js";
+import type { Clock } from "../time/clock.js";
+import type { DeadlineWatch } from "../time/deadline-watch.js";
+import type { CallDefaults } from "./call-options.js";
+import type { InFlight } from "./in-flight.js";
+import type { Route, RouteSource } from "./route-source.js";
+import type { SessionSource } from "./session-source.js";
+
+/** What all calls of one caller share. */
+export interface CallContext {
+	readonly routes: RouteSource;
+	readonly sessions: SessionSource;
+	readonly defaults: CallDefaults;
+	readonly clock: Clock;
+	readonly deadlines: DeadlineWatch;
+	readonly inFlight: InFlight;
+	/** A number in [0, 1). */
+	readonly random: () => number;
+	/** The provider for the next attempt, by the route's strategy; undefined if all are excluded or there are none. */
+	choose(route: Route, exclude: ReadonlySet<string>): Provider | undefined;
+	/** Tells the strategy how long a node took, ms, and whether it did its part. */
+	settled(route: Route, nodeId: string, ms: number, ok: boolean): void;
+}

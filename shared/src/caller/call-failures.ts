@@ -1,0 +1,60 @@
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { CallTarget } from "./call-request.js";
+
+/** Where a call was when its time was up. */
+export type CallPhase = "queued" | "connecting" | "running";
+
+/** No provider is left for a call. */
+export function nobodyProvides(target: CallTarget): EasyRemoteError {
+	const what = target.node
+		? `node "${target.node}" does not offer "${target.function}"`
+		: `no node that offers "${target.function}" is online`;
+	return new EasyRemoteError("UNAVAILABLE", what, {
+		hint: "start a node that registers it, or try again later",
+	});
+}
+
+/** `transport: "direct"` and no such path. */
+export function noDirectPathTo(
+	nodeId: string,
+	reason: string | undefined,
+): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`no direct path to node "${nodeId}": ${reason ?? "it did not open in time"}`,
+		{
+			hint: 'transport "auto" falls back to the relay',
+			details: { reason: "no_direct_path" },
+		},
+	);
+}
+
+/** The session went away while a call waited for a direct path. */
+export function sessionEnded(nodeId: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`the session with node "${nodeId}" ended before the call was sent`,
+	);
+}
+
+/** The deadline of a call. */
+export function timeIsUp(
+	callId: string,
+	timeoutMs: number,
+	phase: CallPhase,
+): EasyRemoteError {
+	const where = {
+		queued: "waiting for a free place at a node",
+		connecting: "connecting to a node",
+		running: "running",
+	}[phase];
+	return new EasyRemoteError(
+		"DEADLINE_EXCEEDED",
+		`the call did not finish within ${timeoutMs} ms: it was still ${where}`,
+		{
+			callId,
+			details: { phase, timeoutMs },
+			hint: "raise the option timeout if it should take that long",
+		},
+	);
+}

@@ -1,0 +1,176 @@
+import type { EasyRemoteError } from "../errors/easyremote-error.js";
+import { toEasyRemoteError } from "../errors/error-wire.js";
+import { PROTOCOL } from "../protocol/constants.js";
+import type { PathKind } from "../session/call-end.js";
+import type { CallContext } from "./call-context.js";
+import {
+	nobodyProvides,
+	noDirectPathTo,
+	sessionEnded,
+} from "./call-failures.js";
+import type { CallTarget } from "./call-request.js";
+import type { CallSettings } from "./call-settings.js";
+import { choosePath } from "./path-choice.js";
+import type { Route } from "./route-source.js";
+import type { CallerSession } from "./session-source.js";
+
+/** Where an attempt goes. */
+export interface Destination {
+	readonly nodeId: string;
+	readonly route: Route;
+	readonly session: CallerSession;
+}
+
+/** Whose journey it is. */
+export interface Traveller {
+	/** The call is over: the journey ends where it is. */
+	readonly over: boolean;
+	/** The node is chosen. */
+	headedFor(destination: Destination): void;
+	/** Everything is ready: send the call. */
+	arrived(destination: Destination, path: PathKind | "any"): void;
+	/** It ends here; nothing was sent. */
+	stranded(error: EasyRemoteError): void;
+}
+
+/** What a journey is for. */
+export interface Errand {
+	readonly target: CallTarget;
+	readonly settings: CallSettings;
+	readonly payloadBytes: number;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * The way of a call to a node: route, provider, session, path. Where nothing has to be waited for it is
+ * gone in one go, without giving up the turn, so that a small call costs little.
+ */
+export class CallJourney {
+	readonly #context: CallContext;
+	readonly #errand: Errand;
+	readonly #traveller: Traveller;
+	#lifetime: AbortController | undefined;
+
+	constructor(context: CallContext, errand: Errand, traveller: Traveller) {
+		this.#context = context;
+		this.#errand = errand;
+		this.#traveller = traveller;
+	}
+
+	/** Sets out, to a node not in `avoid` if there is one. Nothing is thrown. */
+	begin(avoid: ReadonlySet<string> = NONE): void {
+		this.#guard(() => this.#route(avoid));
+	}
+
+	/** Stops waiting. */
+	end(): void {
+		this.#lifetime?.abort();
+	}
+
+	#route(avoid: ReadonlySet<string>): void {
+		const { target } = this.#errand;
+		const known = this.#context.routes.peek(target);
+		if (known) {
+			this.#choose(known, avoid);
+			return;
+		}
+		// Where the node is named, its session is opened in the same flight as the question for the route.
+		if (target.node !== undefined) this.#session(target.node);
+		this.#wait(this.#context.routes.resolve(target, this.#signal()), (route) =>
+			this.#choose(route, avoid),
+		);
+	}
+
+	#choose(route: Route, avoid: ReadonlySet<string>): void {
+		// When all have failed it, the next attempt may find one of them recovered.
+		const provider =
+			this.#context.choose(route, avoid) ??
+			(avoid.size > 0 ? this.#context.choose(route, NONE) : undefined);
+		if (!provider) {
+			const error = route.error ?? nobodyProvides(this.#errand.target);
+			this.#traveller.stranded(error);
+			return;
+		}
+		const { nodeId } = provider;
+		const destination = { nodeId, route, session: this.#session(nodeId) };
+		this.#traveller.headedFor(destination);
+		this.#choosePath(destination);
+	}
+
+	#session(nodeId: string): CallerSession {
+		const direct = this.#errand.settings.transport !== "relay";
+		return this.#context.sessions.session(nodeId, { direct });
+	}
+
+	#choosePath(destination: Destination): void {
+		const { settings, payloadBytes } = this.#errand;
+		const { transport, directThresholdBytes } = settings;
+		const { direct } = destination.session;
+		const choice = choosePath(
+			transport,
+			direct.state,
+			payloadBytes,
+			directThresholdBytes,
+		);
+		switch (choice.kind) {
+			case "go":
+				this.#traveller.arrived(destination, choice.path);
+				return;
+			case "fail":
+				this.#turnBack(destination);
+				return;
+			case "wait": {
+				const strict = choice.otherwise === "fail";
+				const patienceMs = strict
+					? PROTOCOL.directAttemptTimeoutMs
+					: PROTOCOL.directWaitMs;
+				this.#wait(direct.whenOpen(patienceMs, this.#signal()), (open) => {
+					const lost = destination.session.session.closed;
+					if (lost || (strict && !open)) this.#turnBack(destination);
+					else this.#traveller.arrived(destination, strict ? "direct" : "any");
+				});
+				return;
+			}
+			default:
+				choice satisfies never;
+		}
+	}
+
+	/** No path; but the session may have been refused, which says more. */
+	#turnBack({ nodeId, session }: Destination): void {
+		if (session.session.closed) {
+			this.#wait(session.opened, () =>
+				this.#traveller.stranded(sessionEnded(nodeId)),
+			);
+			return;
+		}
+		const { reason } = session.direct;
+		this.#traveller.stranded(noDirectPathTo(nodeId, reason));
+	}
+
+	/** Goes on when `promise` has settled, unless the call is over by then. */
+	#wait<T>(promise: Promise<T>, goOn: (value: T) => void): void {
+		promise.then(
+			(value) => {
+				if (!this.#traveller.over) this.#guard(() => goOn(value));
+			},
+			(error: unknown) => {
+				this.#traveller.stranded(toEasyRemoteError(error));
+			},
+		);
+	}
+
+	#guard(step: () => void): void {
+		try {
+			step();
+		} catch (error) {
+			this.#traveller.stranded(toEasyRemoteError(error));
+		}
+	}
+
+	#signal(): AbortSignal {
+		this.#lifetime ??= new AbortController();
+		return this.#lifetime.signal;
+	}
+}

@@ -1,0 +1,32 @@
+import type { PathKind } from "../session/call-end.js";
+
+/** How a call went. Times in ms, sizes in bytes on the wire (headers of frames excluded). */
+export interface CallMeta {
+	readonly id: string;
+	/** The node of the latest attempt; undefined if none was found. */
+	readonly nodeId: string | undefined;
+	/** The path that carried the answer; undefined if the call was on no path when it settled. */
+	readonly transport: PathKind | undefined;
+	/** On a direct path: the kind of ICE candidate in use, "host", "srflx", "prflx" or "relay". */
+	readonly candidate?: string | undefined;
+	/** Smoothed round trip of that path, once measured. */
+	readonly rttMs?: number | undefined;
+	/** How often the call was sent. */
+	readonly attempts: number;
+	/** Time it waited at the node for a free slot. */
+	readonly queuedMs: number;
+	/** Time the function ran, as the node measured it. */
+	readonly runMs: number;
+	/** From the call to its end, as the caller measured it. */
+	readonly totalMs: number;
+	readonly bytesSent: number;
+	readonly bytesReceived: number;
+	/** Whether the answer came from a cache. */
+	readonly cached: boolean;
+}
+
+/** A result together with how it came about. */
+export interface WithMeta<T> {
+	readonly value: T;
+	readonly meta: CallMeta;
+}

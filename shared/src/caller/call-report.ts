@@ -1,0 +1,167 @@
+import { type Deferred, deferred } from "../async/deferred.js";
+import type { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { CallMessageOf } from "../protocol/call-messages.js";
+import type { PathInfo } from "../session/call-end.js";
+import type { Clock } from "../time/clock.js";
+import type { CallAttempt } from "./call-attempt.js";
+import type {
+	CallEvent,
+	CallProgress,
+	TransferProgress,
+} from "./call-event.js";
+import { CallJournal } from "./call-journal.js";
+import type { CallMeta } from "./call-meta.js";
+
+/** Payloads from this size on have their transfer reported, in steps of this size, bytes. */
+const TRANSFER_STEP_BYTES = 64 * 1024;
+
+/** What can be known of a call from outside: where it is, what happened, what it cost. */
+export class CallReport {
+	readonly id: string;
+	/** How often the call was sent. */
+	attempts = 0;
+	readonly #clock: Clock;
+	readonly #createdAt: number;
+	readonly #journal: CallJournal;
+	readonly #onProgress: ((progress: CallProgress) => void) | undefined;
+	#attempt: CallAttempt | undefined;
+	#payloadBytes = 0;
+	#outcome: { readonly error: EasyRemoteError | undefined } | undefined;
+	#path: PathInfo | undefined;
+	#totalMs = 0;
+	#toldBytes = 0;
+	#whenSettled: Deferred<CallMeta> | undefined;
+
+	constructor(
+		id: string,
+		clock: Clock,
+		onProgress: ((progress: CallProgress) => void) | undefined,
+	) {
+		this.id = id;
+		this.#clock = clock;
+		this.#createdAt = clock.monotonic();
+		this.#journal = new CallJournal(id);
+		this.#onProgress = onProgress;
+	}
+
+	/** The node of the latest attempt. */
+	get nodeId(): string | undefined {
+		return this.#attempt?.nodeId;
+	}
+
+	/** When the call was made, on the clock's monotonic scale, ms. */
+	get createdAt(): number {
+		return this.#createdAt;
+	}
+
+	routed(attempt: CallAttempt, payloadBytes: number): void {
+		this.attempts += 1;
+		this.#attempt = attempt;
+		this.#payloadBytes = payloadBytes;
+		this.#journal.add({
+			type: "routed",
+			nodeId: attempt.nodeId,
+			attempt: this.attempts,
+		});
+	}
+
+	started(attempt: CallAttempt, stream: boolean): void {
+		const { nodeId, queuedMs } = attempt;
+		this.#journal.add({ type: "started", nodeId, queuedMs, stream });
+	}
+
+	progressed(header: CallMessageOf<"progress">, data: unknown): void {
+		this.#tell({
+			...(header.fraction === undefined ? {} : { fraction: header.fraction }),
+			...(header.message === undefined ? {} : { message: header.message }),
+			...(data === undefined ? {} : { data }),
+			transfer: this.#transfer(),
+		});
+	}
+
+	/** Bytes moved. Small payloads are not worth a word, and of large ones not every message is. */
+	transferred(): void {
+		if (!this.#onProgress && !this.#journal.watched) return;
+		const transfer = this.#transfer();
+		const large = Math.max(transfer.sendTotal, transfer.receiveTotal);
+		const moved = transfer.sent + transfer.received;
+		const news = Math.abs(moved - this.#toldBytes);
+		if (large < TRANSFER_STEP_BYTES || news < TRANSFER_STEP_BYTES) return;
+		this.#toldBytes = moved;
+		this.#tell({ transfer });
+	}
+
+	logged(message: string, fields: unknown): void {
+		if (this.#journal.watched)
+			this.#journal.add({ type: "log", message, fields });
+	}
+
+	/** The call is over. */
+	settle(error: EasyRemoteError | undefined): void {
+		this.#outcome = { error };
+		this.#path = this.#attempt?.end?.path;
+		this.#totalMs = this.#clock.monotonic() - this.#createdAt;
+		if (this.#journal.watched) this.#journal.add(this.#settledEvent(error));
+		this.#whenSettled?.resolve(this.snapshot());
+	}
+
+	/** Milestones so far and whatever follows, until the call has settled. */
+	events(): AsyncIterableIterator<CallEvent> {
+		// Only now: most calls are never asked.
+		if (this.#outcome && !this.#journal.settled)
+			this.#journal.add(this.#settledEvent(this.#outcome.error));
+		return this.#journal.read();
+	}
+
+	/** Resolves with the final figures once the call is over, whether it failed or not. */
+	meta(): Promise<CallMeta> {
+		if (this.#outcome) return Promise.resolve(this.snapshot());
+		this.#whenSettled ??= deferred();
+		return this.#whenSettled.promise;
+	}
+
+	/** The figures as of now. */
+	snapshot(): CallMeta {
+		const end = this.#attempt?.end;
+		const path = this.#outcome ? this.#path : end?.path;
+		return {
+			id: this.id,
+			nodeId: this.nodeId,
+			transport: path?.kind,
+			...(path?.candidate === undefined ? {} : { candidate: path.candidate }),
+			...(path?.rttMs === undefined ? {} : { rttMs: path.rttMs }),
+			attempts: this.attempts,
+			queuedMs: this.#attempt?.queuedMs ?? 0,
+			runMs: this.#attempt?.runMs ?? 0,
+			totalMs: this.#outcome
+				? this.#totalMs
+				: this.#clock.monotonic() - this.#createdAt,
+			bytesSent: end?.bytesSent ?? 0,
+			bytesReceived: end?.bytesReceived ?? 0,
+			cached: false,
+		};
+	}
+
+	#settledEvent(error: EasyRemoteError | undefined): CallEvent {
+		const status = error ? "rejected" : "fulfilled";
+		return { type: "settled", status, error, meta: this.snapshot() };
+	}
+
+	#transfer(): TransferProgress {
+		const end = this.#attempt?.end;
+		return {
+			sent: end?.bytesSent ?? 0,
+			sendTotal: this.#payloadBytes,
+			received: end?.incoming.received ?? 0,
+			receiveTotal: end?.incoming.total ?? 0,
+		};
+	}
+
+	#tell(progress: CallProgress): void {
+		if (this.#journal.watched)
+			this.#journal.add({ type: "progress", ...progress });
+		const listener = this.#onProgress;
+		// Out of the session's way: what a listener throws must not look like a fault of the network.
+		if (listener) queueMicrotask(() => listener(progress));
+	}
+}

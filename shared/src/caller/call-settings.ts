@@ -1,0 +1,93 @@
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { toEasyRemoteError } from "../errors/error-wire.js";
+import { parseDuration } from "../functions/duration.js";
+import type { CallDefaults, CallOptions, Transport } from "./call-options.js";
+
+/** The options of one call, checked and completed. */
+export interface CallSettings {
+	readonly timeoutMs: number;
+	readonly retries: number;
+	readonly transport: Transport;
+	readonly directThresholdBytes: number;
+}
+
+const TRANSPORTS: readonly unknown[] = ["auto", "direct", "relay"];
+
+const KNOWN: ReadonlySet<string> = new Set<keyof CallOptions>([
+	"signal",
+	"timeout",
+	"retries",
+	"transport",
+	"directThreshold",
+	"idempotencyKey",
+	"onProgress",
+	"traceparent",
+]);
+
+/** Fills options up with the caller's defaults. Throws INVALID_ARGUMENT that names the option. */
+export function settleOptions(
+	options: CallOptions | undefined,
+	defaults: CallDefaults,
+): CallSettings {
+	if (options === undefined) return defaults;
+	for (const key of Object.keys(options)) {
+		if (!KNOWN.has(key)) throw invalid(key, "is not known");
+	}
+	return {
+		timeoutMs:
+			options.timeout === undefined
+				? defaults.timeoutMs
+				: readTimeout(options.timeout),
+		retries: checkCount("retries", options.retries ?? defaults.retries),
+		transport: checkTransport(options.transport ?? defaults.transport),
+		directThresholdBytes: checkCount(
+			"directThreshold",
+			options.directThreshold ?? defaults.directThresholdBytes,
+		),
+	};
+}
+
+/** A time limit in ms from what users write; Infinity is none. Throws INVALID_ARGUMENT. */
+export function readTimeout(timeout: number | string): number {
+	if (timeout === Number.POSITIVE_INFINITY) return timeout;
+	const ms = durationOf("timeout", timeout);
+	if (ms > 0) return ms;
+	throw invalid("timeout", `must be over 0, not ${timeout}`);
+}
+
+/** As `parseDuration`, with an error that names the option. */
+function durationOf(name: string, value: number | string): number {
+	try {
+		return parseDuration(value);
+	} catch (error) {
+		const { message, hint } = toEasyRemoteError(error);
+		throw new EasyRemoteError(
+			"INVALID_ARGUMENT",
+			`option "${name}": ${message}`,
+			{
+				hint,
+				cause: error,
+			},
+		);
+	}
+}
+
+/** Throws INVALID_ARGUMENT unless `value` counts something. */
+export function checkCount(name: string, value: number): number {
+	if (
+		value === Number.POSITIVE_INFINITY ||
+		(Number.isInteger(value) && value >= 0)
+	)
+		return value;
+	throw invalid(name, `must be a whole number from 0, not ${String(value)}`);
+}
+
+/** Throws INVALID_ARGUMENT unless `value` is a transport. */
+export function checkTransport(value: Transport): Transport {
+	if (TRANSPORTS.includes(value)) return value;
+	throw invalid("transport", `must be one of ${TRANSPORTS.join(", ")}`);
+}
+
+function invalid(name: string, problem: string): EasyRemoteError {
+	return new EasyRemoteError("INVALID_ARGUMENT", `option "${name}" ${problem}`);
+}

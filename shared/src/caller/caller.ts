@@ -1,0 +1,107 @@
+import { PROTOCOL } from "../protocol/constants.js";
+import type { Provider } from "../protocol/provider.js";
+import { type Chooser, createChooser } from "../routing/chooser.js";
+import type { Clock } from "../time/clock.js";
+import { DeadlineWatch } from "../time/deadline-watch.js";
+import { systemClock } from "../time/system-clock.js";
+import { Call } from "./call.js";
+import type { CallContext } from "./call-context.js";
+import type { CallDefaults, CallOptions } from "./call-options.js";
+import type { CallRequest, CallTarget } from "./call-request.js";
+import { CallRun } from "./call-run.js";
+import { InFlight } from "./in-flight.js";
+import type { Route, RouteSource } from "./route-source.js";
+import type { SessionSource } from "./session-source.js";
+
+/** What a `Caller` is made of. */
+export interface CallerOptions {
+	readonly routes: RouteSource;
+	readonly sessions: SessionSource;
+	readonly defaults?: Partial<CallDefaults>;
+	/** Shared by callers that load the same nodes (the gateway makes one caller for each principal). */
+	readonly inFlight?: InFlight;
+	readonly clock?: Clock;
+	/** A number in [0, 1), not for secrets. */
+	readonly random: () => number;
+}
+
+/** What a call does where neither it nor the client says otherwise. */
+export const CALL_DEFAULTS: CallDefaults = {
+	timeoutMs: 60_000,
+	retries: 2,
+	transport: "auto",
+	directThresholdBytes: PROTOCOL.directThresholdBytes,
+};
+
+/**
+ * Makes calls: the same in a client and behind the gateway's REST door, which differ in where routes and
+ * sessions come from.
+ *
+ * @example
+ * const caller = new Caller({ routes, sessions, random: Math.random });
+ * const sum = await caller.call({ function: "add" }, [1, 2]);
+ */
+export class Caller {
+	readonly #context: CallContext;
+	readonly #choosers = new WeakMap<Route, Chooser>();
+	/** Ids are unique by this and a count; they are no secrets. */
+	readonly #idPrefix: string;
+	#count = 0;
+
+	constructor(options: CallerOptions) {
+		const clock = options.clock ?? systemClock;
+		const { random } = options;
+		this.#idPrefix = randomWord(random) + randomWord(random);
+		this.#context = {
+			routes: options.routes,
+			sessions: options.sessions,
+			defaults: { ...CALL_DEFAULTS, ...options.defaults },
+			clock,
+			deadlines: new DeadlineWatch(clock),
+			inFlight: options.inFlight ?? new InFlight(),
+			random,
+			choose: (route, exclude) => this.#choose(route, exclude),
+			settled: (route, nodeId, ms, ok) => {
+				this.#choosers.get(route)?.settled(nodeId, ms, ok);
+			},
+		};
+	}
+
+	/** Calls with values. Failures, those of the arguments too, come through the promise. */
+	call<T = unknown>(
+		target: CallTarget,
+		args: readonly unknown[],
+		options?: CallOptions,
+	): Call<T> {
+		return this.start<T>({ target, input: { args }, options });
+	}
+
+	/** Calls with everything that can be said about a call. */
+	start<T = unknown>(request: CallRequest): Call<T> {
+		this.#count += 1;
+		const id = `${this.#idPrefix}-${this.#count.toString(36)}`;
+		return new Call<T>(new CallRun(id, request, this.#context));
+	}
+
+	/** Forgets deadlines; calls still open are ended by the sessions they are on. */
+	close(): void {
+		this.#context.deadlines.close();
+	}
+
+	#choose(route: Route, exclude: ReadonlySet<string>): Provider | undefined {
+		let chooser = this.#choosers.get(route);
+		if (!chooser) {
+			chooser = createChooser(route.strategy, this.#context);
+			this.#choosers.set(route, chooser);
+		}
+		const { inFlight } = this.#context;
+		return chooser.choose(route.providers, (id) => inFlight.of(id), exclude)
+			?.provider;
+	}
+}
+
+function randomWord(random: () => number): string {
+	return Math.floor(random() * 2 ** 48)
+		.toString(36)
+		.padStart(10, "0");
+}

@@ -1,0 +1,41 @@
+export { Call, type CallRoute } from "./call.js";
+export type {
+	CallEvent,
+	CallProgress,
+	TransferProgress,
+} from "./call-event.js";
+export type { CallMeta, WithMeta } from "./call-meta.js";
+export type { CallDefaults, CallOptions, Transport } from "./call-options.js";
+export { settleOptions } from "./call-settings.js";
+export type { CallInput, CallRequest, CallTarget } from "./call-request.js";
+export { CALL_DEFAULTS, Caller, type CallerOptions } from "./caller.js";
+export { InFlight } from "./in-flight.js";
+export { checkNodeId, parseReference } from "./reference.js";
+export {
+	type FunctionHandle,
+	functionHandle,
+	type Invoke,
+	moduleHandle,
+} from "./remote-handle.js";
+export type {
+	RemoteCall,
+	RemoteFunction,
+	RemoteModule,
+	StreamCall,
+} from "./remote-types.js";
+export type { Route, RouteSource } from "./route-source.js";
+export type {
+	DirectPath,
+	OpenedRelay,
+	OpenRequest,
+	RelayAnswer,
+	SessionOpener,
+} from "./session-opener.js";
+export { SessionPool, type SessionPoolOptions } from "./session-pool.js";
+export {
+	type CallerSession,
+	type DirectState,
+	type DirectStatus,
+	noDirectPath,
+	type SessionSource,
+} from "./session-source.js";

@@ -1,0 +1,108 @@
+import { type Deferred, deferred } from "../async/deferred.js";
+import type { Clock } from "../time/clock.js";
+import type { OpenedRelay, DirectPath } from "./session-opener.js";
+import type { DirectState, DirectStatus } from "./session-source.js";
+
+/**
+ * The direct status of a pooled session from its first moment: before a direct path is wanted, while
+ * the node has not said whether it takes part, and from then on as the path itself reports.
+ */
+export class PooledDirect implements DirectStatus {
+	readonly #make: (() => DirectPath) | undefined;
+	readonly #clock: Clock;
+	#wanted: boolean;
+	#path: DirectPath | undefined;
+	#refusal: string | undefined;
+	#closed = false;
+	/** Settles when it is known whether there will be a path at all. */
+	#known: Deferred<undefined> | undefined;
+
+	/** @param make makes the direct side; undefined where there never is one */
+	constructor(
+		make: (() => DirectPath) | undefined,
+		wanted: boolean,
+		clock: Clock,
+	) {
+		this.#make = make;
+		this.#wanted = wanted;
+		this.#clock = clock;
+	}
+
+	get state(): DirectState {
+		if (!this.wanted || this.#closed) return "off";
+		if (this.#path) return this.#path.status.state;
+		return this.#refusal === undefined ? "connecting" : "off";
+	}
+
+	get reason(): string | undefined {
+		if (this.#closed) return "the session is over";
+		if (!this.#make) return "this caller makes no direct connections";
+		if (!this.#wanted) return "no call has asked for one";
+		return this.#path ? this.#path.status.reason : this.#refusal;
+	}
+
+	/** Whether one is asked for, and possible here. */
+	get wanted(): boolean {
+		return this.#wanted && this.#make !== undefined;
+	}
+
+	/** Asks for one from now on. True if that is news to the node. */
+	want(): boolean {
+		if (this.#wanted || !this.#make) return false;
+		this.#wanted = true;
+		return true;
+	}
+
+	/** The node has taken the session over `relay`. */
+	taken(relay: OpenedRelay, direct: boolean): void {
+		if (!this.wanted || this.#closed) return;
+		if (direct && this.#make) {
+			this.#refusal = undefined;
+			this.#path ??= this.#make();
+			this.#path.start(relay);
+		} else if (!this.#path) {
+			this.#refusal = "the node does not accept direct connections";
+		}
+		this.#tellKnown();
+	}
+
+	async whenOpen(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+		signal?.throwIfAborted();
+		if (this.state !== "connecting") return this.state === "open";
+		const askedAt = this.#clock.monotonic();
+		if (!this.#path) await this.#whenKnown(timeoutMs, signal);
+		if (!this.#path || this.#closed) return false;
+		const leftMs = timeoutMs - (this.#clock.monotonic() - askedAt);
+		return this.#path.status.whenOpen(Math.max(leftMs, 0), signal);
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#path?.close();
+		this.#tellKnown();
+	}
+
+	async #whenKnown(
+		timeoutMs: number,
+		signal: AbortSignal | undefined,
+	): Promise<void> {
+		this.#known ??= deferred();
+		const over = deferred<undefined>();
+		const onAbort = () => over.reject(signal?.reason);
+		const cancelTimer = this.#clock.schedule(timeoutMs, () =>
+			over.resolve(undefined),
+		);
+		signal?.addEventListener("abort", onAbort);
+		try {
+			await Promise.race([this.#known.promise, over.promise]);
+		} finally {
+			cancelTimer();
+			signal?.removeEventListener("abort", onAbort);
+		}
+	}
+
+	#tellKnown(): void {
+		this.#known?.resolve(undefined);
+		this.#known = undefined;
+	}
+}

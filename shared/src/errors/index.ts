@@ -1,0 +1,10 @@
+export { EasyRemoteError, type ErrorOptions } from "./easyremote-error.js";
+export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-codes.js";
+export {
+	fromWireError,
+	mayRetry,
+	toEasyRemoteError,
+	toWireError,
+	type WireError,
+} from "./error-wire.js";
+export { RemoteFunctionError } from "./remote-function-error.js";

@@ -1,0 +1,69 @@
+import type { FunctionDescriptor } from "../protocol/provider.js";
+import { parseDuration } from "./duration.js";
+import type { FunctionOptions, ResourceNeeds } from "./function-options.js";
+import { type JsonSchema, jsonSchemaOf } from "./json-schema.js";
+import { parseMemorySize } from "./memory-size.js";
+
+/** A function, as far as its description goes. */
+export interface Describable {
+	readonly name: string;
+	readonly options: FunctionOptions;
+	readonly stream: boolean;
+}
+
+/** What a node announces about a function: plain data, with JSON Schemas where the schemas' library can tell them. */
+export function describeFunction({
+	name,
+	options,
+	stream,
+}: Describable): FunctionDescriptor {
+	const { timeout, cache, resources } = options;
+	return {
+		name,
+		public: options.public === true,
+		authRequired: options.authRequired !== false,
+		idempotent: options.idempotent === true,
+		stream,
+		...defined({
+			description: options.description,
+			tags: options.tags === undefined ? undefined : [...options.tags],
+			version: options.version,
+			timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
+			concurrency: options.concurrency,
+			cacheTtlMs: cache === undefined ? undefined : parseDuration(cache.ttl),
+			resources: resources === undefined ? undefined : needs(resources),
+			input: inputSchema(options),
+			output: options.output && jsonSchemaOf(options.output, "output"),
+		}),
+	};
+}
+
+function needs({ gpu, memory, cpu }: ResourceNeeds): Record<string, unknown> {
+	return defined({
+		gpu:
+			typeof gpu === "object"
+				? { memoryBytes: parseMemorySize(gpu.memory) }
+				: gpu,
+		memoryBytes: memory === undefined ? undefined : parseMemorySize(memory),
+		cpu,
+	});
+}
+
+/** The arguments as one array; undefined if nothing is known of any of them. */
+function inputSchema({ input }: FunctionOptions): JsonSchema | undefined {
+	if (input === undefined) return undefined;
+	const schemas = "~standard" in input ? [input] : input;
+	const items = schemas.map((schema) => jsonSchemaOf(schema, "input") ?? {});
+	return items.some((item) => Object.keys(item).length > 0)
+		? { type: "array", prefixItems: items, maxItems: items.length }
+		: undefined;
+}
+
+/** The fields that are not undefined. */
+function defined<T extends object>(
+	fields: T,
+): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+	return Object.fromEntries(
+		Object.entries(fields).filter(([, value]) => value !== undefined),
+	) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}

@@ -1,0 +1,38 @@
+import type { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { FunctionEntry } from "../functions/function-entry.js";
+import type { Clock } from "../time/clock.js";
+import type { Admission } from "./admission.js";
+import type { CallReport } from "./call-report.js";
+import type { DeadlineWatch } from "../time/deadline-watch.js";
+import type { Executor } from "./executor.js";
+import type { FunctionTable } from "./function-table.js";
+import type { HostLog } from "./host-log.js";
+
+/** What all calls of one host share. */
+export interface HostServices {
+	readonly nodeId: string;
+	readonly table: FunctionTable;
+	readonly admission: Admission;
+	readonly deadlines: DeadlineWatch;
+	/** Where a function runs. */
+	readonly executorFor: (entry: FunctionEntry) => Executor;
+	readonly clock: Clock;
+	readonly log: HostLog;
+	/** Longest run of a function that declares no `timeout` and does not stream, ms. */
+	readonly requestTimeoutMs: number;
+	/** Whether generators, and arguments that arrive in pieces, are served. */
+	readonly streaming: boolean;
+	/** Whether callers may see stacks of this node. */
+	readonly exposeStacks: boolean;
+	/** Hears of every call that is over. */
+	readonly observe: ((report: CallReport) => void) | undefined;
+	/** A call has begun; until `over`, draining waits for it. */
+	opened(call: OpenCall): void;
+	over(call: OpenCall): void;
+}
+
+/** A call that is not over. */
+export interface OpenCall {
+	/** Answers it with an error. */
+	refuse(error: EasyRemoteError): void;
+}

@@ -1,0 +1,138 @@
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { FunctionEntry } from "../functions/function-entry.js";
+import type { CallerIdentity, NodeLoad } from "../protocol/control-messages.js";
+import type { AcceptCall } from "../session/call-end.js";
+import type { Clock } from "../time/clock.js";
+import { systemClock } from "../time/system-clock.js";
+import {
+	Admission,
+	type AdmissionLimits,
+	DEFAULT_ADMISSION_LIMITS,
+	type OverloadCheck,
+} from "./admission.js";
+import type { CallReport } from "./call-report.js";
+import { DeadlineWatch } from "../time/deadline-watch.js";
+import type { Executor } from "./executor.js";
+import type { FunctionTable } from "./function-table.js";
+import { type HostLog, silentLog } from "./host-log.js";
+import type { HostServices, OpenCall } from "./host-services.js";
+import { HostedCall } from "./hosted-call.js";
+import { inlineExecutor } from "./inline-executor.js";
+
+/** Longest run of a function that declares no `timeout`, ms. */
+export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
+
+export interface HostOptions {
+	/** Id of the node: callers' grants are checked against it. */
+	readonly nodeId: string;
+	readonly table: FunctionTable;
+	readonly limits?: Partial<AdmissionLimits>;
+	/** Longest run of a function that declares no `timeout` and does not stream, ms. */
+	readonly requestTimeoutMs?: number;
+	/** Whether generators, and arguments that arrive in pieces, are served; true unless said otherwise. */
+	readonly streaming?: boolean;
+	/** Where a function runs; in this thread unless said otherwise. */
+	readonly executorFor?: (entry: FunctionEntry) => Executor;
+	/** Asked before each call is taken. */
+	readonly overloaded?: OverloadCheck;
+	readonly clock?: Clock;
+	readonly log?: HostLog;
+	/** Whether callers may see stacks of what functions throw; false unless said otherwise. */
+	readonly exposeStacks?: boolean;
+	/** Hears of every call that is over. It must not throw. */
+	readonly observe?: (report: CallReport) => void;
+}
+
+/** A place where calls run, whatever they come in by. */
+export interface Host {
+	readonly nodeId: string;
+	readonly table: FunctionTable;
+	/** What the node says of itself to the gateway. */
+	readonly load: NodeLoad;
+	/** How the calls of one caller are taken: hand it to the session with that caller. */
+	accept(caller: CallerIdentity): AcceptCall;
+	/**
+	 * Takes no more calls, sends waiting ones away, and resolves when none runs any more, or after `timeoutMs`,
+	 * when what still runs is failed with ABORTED. Repeated calls wait for the first.
+	 */
+	drain(timeoutMs: number): Promise<void>;
+}
+
+/**
+ * Makes a host.
+ *
+ * @example
+ * const table = new FunctionTable();
+ * table.add(collectFunctions({ add: (a: number, b: number) => a + b }));
+ * const host = createHost({ nodeId: "calc", table });
+ * new Session({ id, opener: false, accept: host.accept(caller), strandedTimeoutMs: 30_000 });
+ */
+export function createHost(options: HostOptions): Host {
+	const clock = options.clock ?? systemClock;
+	const limits = { ...DEFAULT_ADMISSION_LIMITS, ...options.limits };
+	const admission = new Admission(limits, options.overloaded);
+	const deadlines = new DeadlineWatch(clock);
+	const active = new Set<OpenCall>();
+	let onIdle: (() => void) | undefined;
+	let draining: Promise<void> | undefined;
+
+	const services: HostServices = {
+		nodeId: options.nodeId,
+		table: options.table,
+		admission,
+		deadlines,
+		executorFor: options.executorFor ?? (() => inlineExecutor),
+		clock,
+		log: options.log ?? silentLog,
+		requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
+		streaming: options.streaming ?? true,
+		exposeStacks: options.exposeStacks ?? false,
+		observe: options.observe,
+		opened: (call: OpenCall) => {
+			active.add(call);
+		},
+		over: (call: OpenCall) => {
+			active.delete(call);
+			if (active.size === 0) onIdle?.();
+		},
+	};
+
+	async function drain(timeoutMs: number): Promise<void> {
+		admission.drain();
+		if (active.size > 0) {
+			await new Promise<void>((resolve) => {
+				const cancelTimer = clock.schedule(timeoutMs, resolve);
+				onIdle = () => {
+					cancelTimer();
+					resolve();
+				};
+			});
+		}
+		for (const call of [...active]) call.refuse(cutOff(options.nodeId));
+		deadlines.close();
+	}
+
+	return {
+		nodeId: options.nodeId,
+		table: options.table,
+		get load() {
+			return {
+				running: admission.running,
+				queued: admission.queued,
+				maxConcurrent: limits.maxConcurrent,
+			};
+		},
+		accept: (caller) => (end) => new HostedCall(services, end, caller),
+		drain: (timeoutMs) => {
+			draining ??= drain(timeoutMs);
+			return draining;
+		},
+	};
+}
+
+function cutOff(nodeId: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"ABORTED",
+		`node "${nodeId}" shut down before the call was over`,
+	);
+}

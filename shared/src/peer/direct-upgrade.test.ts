@@ -1,0 +1,299 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { deferred } from "../async/deferred.js";
+import { ChannelProbe } from "../channel/testing/channel-probe.js";
+import type { Signal } from "../protocol/control-messages.js";
+import { ManualClock } from "../time/manual-clock.js";
+import { DirectUpgrade } from "./direct-upgrade.js";
+import type { PeerAttempt, PeerConnector } from "./peer-connector.js";
+import {
+	directPair,
+	FakeSession,
+	transferOnce,
+} from "./testing/direct-pair.js";
+
+const PATIENCE_MS = 15_000;
+
+let closeAll: (() => void)[] = [];
+afterEach(() => {
+	for (const close of closeAll) close();
+	closeAll = [];
+});
+
+function pair(options: Parameters<typeof directPair>[0] = {}) {
+	const made = directPair(options);
+	closeAll.push(made.close);
+	return made;
+}
+
+describe("DirectUpgrade over @roamhq/wrtc", () => {
+	it("gives both ends a direct path that carries messages both ways", async () => {
+		const { opener, responder } = pair();
+		const accepted = responder.session.nextPath();
+		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(true);
+		expect(await responder.upgrade.whenOpen(PATIENCE_MS)).toBe(true);
+		const near = opener.session.paths[0];
+		const far = await accepted;
+		expect(near?.candidate).toBe("host");
+		const [atNear, atFar] = [new ChannelProbe(), new ChannelProbe()];
+		near?.channel.start(atNear);
+		far.start(atFar);
+		near?.channel.send(Uint8Array.from([1, 2]));
+		far.send(Uint8Array.from([3]));
+		await Promise.all([atNear.count(1), atFar.count(1)]);
+		expect(atFar.at(0)).toEqual(Uint8Array.from([1, 2]));
+		expect(atNear.at(0)).toEqual(Uint8Array.from([3]));
+		expect(opener.states).toEqual(["connecting", "open"]);
+		expect(responder.states).toEqual(["connecting", "open"]);
+	});
+
+	it.each([
+		["an empty answer", ""],
+		["garbage for an answer", "v=0\r\n\u0000garbage"],
+		[
+			"an answer without anything",
+			"v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n",
+		],
+	])("fails with a reason at %s", async (_what, sdp) => {
+		const { opener } = pair({
+			tamper: (signal, fromOpener) =>
+				!fromOpener && signal.kind === "description"
+					? { ...signal, sdp }
+					: signal,
+		});
+		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(false);
+		expect(opener.upgrade.state).toBe("failed");
+		expect(opener.upgrade.reason).toMatch(/WebRTC (failed|did not accept)/);
+		expect(opener.session.paths).toHaveLength(0);
+	});
+
+	it.each<[string, Signal]>([
+		[
+			"an offer, which is not its to make",
+			{ kind: "description", type: "offer", sdp: "v=0" },
+		],
+		[
+			"an empty candidate",
+			{ kind: "candidate", candidate: "", sdpMid: null, sdpMLineIndex: null },
+		],
+		[
+			"a garbled candidate",
+			{
+				kind: "candidate",
+				candidate: "garbage",
+				sdpMid: "99",
+				sdpMLineIndex: -1,
+			},
+		],
+		["a request in between", { kind: "request" }],
+	])("opens although the far end adds %s", async (_what, signal) => {
+		const { opener } = pair();
+		const opened = opener.upgrade.whenOpen(PATIENCE_MS);
+		opener.upgrade.receive(1, signal);
+		expect(await opened).toBe(true);
+	});
+
+	it("settles in bounded time, and says why, when candidates do not get through", async () => {
+		const clock = new ManualClock();
+		const answered = deferred();
+		const { opener, responder } = pair({
+			clock,
+			tamper: (signal, fromOpener) => {
+				if (!fromOpener && signal.kind === "description") answered.resolve();
+				return signal.kind === "candidate" ? undefined : signal;
+			},
+		});
+		const opened = opener.upgrade.whenOpen(60_000);
+		await answered.promise;
+		await clock.advance(8_000);
+		expect(await opened).toBe(false);
+		expect(opener.upgrade.reason).toContain(
+			"offered no ICE candidates within 8 s",
+		);
+		expect(responder.upgrade.reason).toContain("no ICE candidates");
+	});
+
+	it("refuses an offer of sound or pictures", async () => {
+		const { opener, responder } = pair({
+			tamper: (signal, fromOpener) =>
+				fromOpener && signal.kind === "description"
+					? {
+							...signal,
+							sdp: `${signal.sdp}m=video 9 UDP/TLS/RTP/SAVPF 96\r\n`,
+						}
+					: signal,
+		});
+		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(false);
+		expect(responder.upgrade.reason).toContain("more than a data channel");
+		expect(opener.upgrade.reason).toContain("more than a data channel");
+		// Refused descriptions are tried once more, in case it was chance.
+		expect(
+			opener.sent.filter((signal) => signal.kind === "description"),
+		).toHaveLength(2);
+	});
+
+	it("opens at the second attempt when WebRTC refused the first by chance", async () => {
+		let spoilt = false;
+		const { opener, responder } = pair({
+			tamper: (signal, fromOpener) => {
+				if (spoilt || fromOpener || signal.kind !== "description")
+					return signal;
+				spoilt = true;
+				return { ...signal, sdp: "v=0" };
+			},
+		});
+		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(true);
+		expect(await responder.upgrade.whenOpen(PATIENCE_MS)).toBe(true);
+		expect(opener.session.paths).toHaveLength(1);
+	});
+
+	it("fails at once, with the reason, where there are no candidates", async () => {
+		const { opener } = pair({ iceTransportPolicy: "relay" });
+		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(false);
+		expect(opener.upgrade.state).toBe("failed");
+		expect(opener.upgrade.reason).toContain("no ICE candidates");
+	});
+
+	it("notices the loss on both sides and is not restored for a session without calls", async () => {
+		const { opener, responder } = pair();
+		const accepted = responder.session.nextPath();
+		await opener.upgrade.whenOpen(PATIENCE_MS);
+		const [atNear, atFar] = [new ChannelProbe(), new ChannelProbe()];
+		opener.session.paths[0]?.channel.start(atNear);
+		(await accepted).start(atFar);
+		responder.upgrade.close();
+		await Promise.all([atNear.ended, atFar.ended]);
+		expect(atNear.closes).toEqual([undefined]);
+		expect(opener.upgrade.state).toBe("idle");
+		expect(responder.upgrade.state).toBe("closed");
+	});
+
+	it("comes back after it was given back", async () => {
+		const { opener, responder } = pair();
+		const accepted = responder.session.nextPath();
+		await opener.upgrade.whenOpen(PATIENCE_MS);
+		const probe = new ChannelProbe();
+		opener.session.paths[0]?.channel.start(probe);
+		(await accepted).start(new ChannelProbe());
+		responder.upgrade.release();
+		await probe.ended;
+		expect(probe.closes).toEqual([undefined]);
+		expect([opener.upgrade.state, responder.upgrade.state]).toEqual([
+			"idle",
+			"idle",
+		]);
+		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(true);
+		expect(opener.session.paths).toHaveLength(2);
+	});
+
+	it("leaves nothing behind: a process that has closed everything ends by itself", async () => {
+		const module = new URL("./testing/direct-pair.ts", import.meta.url).href;
+		const { stdout } = await promisify(execFile)(
+			process.execPath,
+			[
+				"--import=tsx",
+				"--input-type=module",
+				`--eval=import { transferOnce } from "${module}"; console.log(await transferOnce(3_000_000));`,
+			],
+			{ timeout: 30_000 },
+		);
+		expect(stdout.trim()).toBe("3000000");
+	}, 40_000);
+
+	it("brings everything across before the connection closes", async () => {
+		expect(await transferOnce(8 * 1024 * 1024)).toBe(8 * 1024 * 1024);
+	});
+});
+
+/** A connector whose attempts never come to anything by themselves. */
+class SilentConnector implements PeerConnector {
+	readonly attempts: { closed: boolean; reject: (error: unknown) => void }[] =
+		[];
+
+	connect(): PeerAttempt {
+		const attempt = {
+			closed: false,
+			reject: (_error: unknown): void => undefined,
+		};
+		const opened = new Promise<never>((_resolve, reject) => {
+			attempt.reject = reject;
+		});
+		this.attempts.push(attempt);
+		return {
+			opened,
+			signal: () => undefined,
+			close: () => {
+				attempt.closed = true;
+			},
+		};
+	}
+}
+
+describe("DirectUpgrade's waits", () => {
+	function waiting() {
+		const clock = new ManualClock();
+		const connector = new SilentConnector();
+		const session = new FakeSession();
+		const upgrade = new DirectUpgrade({
+			session,
+			initiator: true,
+			connector,
+			iceServers: () => [],
+			sendSignal: () => undefined,
+			clock,
+			random: () => 1,
+		});
+		return { clock, connector, session, upgrade };
+	}
+
+	it("end after the time given, or when told to", async () => {
+		const { clock, upgrade } = waiting();
+		const answers: boolean[] = [];
+		const abort = new AbortController();
+		void upgrade.whenOpen(5_000).then((open) => answers.push(open));
+		void upgrade
+			.whenOpen(60_000, abort.signal)
+			.then((open) => answers.push(open));
+		await clock.advance(4_999);
+		expect(answers).toEqual([]);
+		await clock.advance(1);
+		expect(answers).toEqual([false]);
+		abort.abort();
+		await clock.advance(0);
+		expect(answers).toEqual([false, false]);
+		expect(clock.pending).toBe(0);
+		expect(await upgrade.whenOpen(1, AbortSignal.abort())).toBe(false);
+	});
+
+	it("double between attempts while the session is in use, and stop when it is not", async () => {
+		const { clock, connector, session, upgrade } = waiting();
+		session.activeCalls = 1;
+		upgrade.start();
+		for (const waitMs of [30_000, 60_000, 120_000]) {
+			connector.attempts.at(-1)?.reject(new Error("no"));
+			await clock.advance(waitMs - 1);
+			const before = connector.attempts.length;
+			expect(await upgrade.whenOpen(1_000)).toBe(false);
+			await clock.advance(1);
+			expect(connector.attempts).toHaveLength(before + 1);
+		}
+		session.activeCalls = 0;
+		connector.attempts.at(-1)?.reject(new Error("no"));
+		await clock.advance(600_000);
+		expect(upgrade.state).toBe("idle");
+		expect(clock.pending).toBe(0);
+		upgrade.close();
+		expect(connector.attempts.every((attempt) => attempt.closed)).toBe(true);
+	});
+
+	it("end when it is closed, and nothing begins after that", async () => {
+		const { clock, connector, upgrade } = waiting();
+		const open = upgrade.whenOpen(5_000);
+		upgrade.close();
+		expect(await open).toBe(false);
+		upgrade.start();
+		expect(connector.attempts).toHaveLength(1);
+		expect(clock.pending).toBe(0);
+	});
+});

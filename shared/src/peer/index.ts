@@ -1,0 +1,24 @@
+export {
+	DirectUpgrade,
+	type DirectUpgradeOptions,
+	type UpgradedSession,
+} from "./direct-upgrade.js";
+export {
+	type Negotiation,
+	type NegotiationOptions,
+	negotiate,
+} from "./negotiation.js";
+export type {
+	DirectChannel,
+	PeerAttempt,
+	PeerAttemptOptions,
+	PeerConnector,
+	PeerSignal,
+} from "./peer-connector.js";
+export {
+	loadSimplePeer,
+	type SimplePeerConnectorOptions,
+	simplePeerConnector,
+} from "./simple-peer-connector.js";
+export type { RtcImplementation, SimplePeerCtor } from "./simple-peer-like.js";
+export type { UpgradePhase } from "./upgrade-state.js";

@@ -1,0 +1,297 @@
+import { type Deferred, deferred } from "../async/deferred.js";
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { PROTOCOL } from "../protocol/constants.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import { CandidateExchange } from "./candidate-exchange.js";
+import { type AttemptEnd, explainNoPath } from "./path-diagnosis.js";
+import type { PeerAttemptOptions, PeerSignal } from "./peer-connector.js";
+import {
+	offersMedia,
+	readSimplePeerSignal,
+	toSimplePeerSignal,
+} from "./peer-signals.js";
+import { selectedCandidate } from "./selected-candidate.js";
+import type {
+	RtcImplementation,
+	SimplePeerCtor,
+	SimplePeerLike,
+} from "./simple-peer-like.js";
+
+/** What `negotiate` needs besides the attempt itself. */
+export interface NegotiationOptions extends PeerAttemptOptions {
+	readonly SimplePeer: SimplePeerCtor;
+	/** In Node; a page has its own. */
+	readonly rtc?: RtcImplementation | undefined;
+	readonly clock: Clock;
+	/**
+	 * Takes the data channel in the very task that created it, the only moment in which it can
+	 * still be transferred to a Worker. The answer resolves once the channel has opened.
+	 */
+	readonly takeChannel: (channel: RTCDataChannel) => Promise<void>;
+}
+
+/** One peer connection, from its first signal to its end. */
+export interface Negotiation {
+	/** Resolves when the channel is open, with the type of the candidate pair; rejects with UNAVAILABLE. */
+	readonly opened: Promise<string>;
+	/** Resolves at the end, however it came, with the reason unless `close` was called. */
+	readonly ended: Promise<EasyRemoteError | undefined>;
+	/** Takes a signal of the far end; a hostile one ends this negotiation at most. */
+	signal(signal: PeerSignal): void;
+	/** Frees everything at once; what the channel has not yet sent is lost. */
+	close(): void;
+}
+
+/** Our channel's number, agreed in advance (`negotiated`), so that neither side has to announce it. */
+const CHANNEL_ID = 64;
+/** State events may be missed under load, so the state is also looked at this often, ms. */
+const STATE_POLL_MS = 2_000;
+/** How long candidates may still come in after the last one was announced, ms. */
+const GATHERED_GRACE_MS = 500;
+
+/**
+ * Runs simple-peer for one attempt: it knows the order of offers, answers and candidates and the
+ * quirks of browsers. Its own channel and stream stay unused.
+ */
+export function negotiate(options: NegotiationOptions): Negotiation {
+	return new SimplePeerNegotiation(options);
+}
+
+class SimplePeerNegotiation implements Negotiation {
+	readonly #options: NegotiationOptions;
+	readonly #candidates: CandidateExchange;
+	readonly #opened: Deferred<string> = deferred();
+	readonly #ended: Deferred<EasyRemoteError | undefined> = deferred();
+	#peer: SimplePeerLike | undefined;
+	/** Candidates found before our description was said: it has to come first. */
+	#early: PeerSignal[] | undefined = [];
+	#described = false;
+	#state: "opening" | "open" | "ended" = "opening";
+	#cancelTimeout: CancelTimer | undefined;
+	#cancelPoll: CancelTimer | undefined;
+	#cancelLook: CancelTimer | undefined;
+
+	constructor(options: NegotiationOptions) {
+		this.#options = options;
+		this.#candidates = new CandidateExchange(options.clock, (signal) =>
+			this.#say(signal),
+		);
+		// `ended` says the same to those who do not wait for `opened`.
+		this.#opened.promise.catch(() => undefined);
+		this.#cancelTimeout = options.clock.schedule(
+			PROTOCOL.directAttemptTimeoutMs,
+			() =>
+				this.#fail({
+					kind: "timeout",
+					timeoutMs: PROTOCOL.directAttemptTimeoutMs,
+				}),
+		);
+		try {
+			this.#begin();
+		} catch (error) {
+			this.#fail({ kind: "failed", message: messageOf(error) });
+		}
+	}
+
+	get opened(): Promise<string> {
+		return this.#opened.promise;
+	}
+
+	get ended(): Promise<EasyRemoteError | undefined> {
+		return this.#ended.promise;
+	}
+
+	signal(signal: PeerSignal): void {
+		if (this.#state === "ended") return;
+		if (signal.kind === "candidate") {
+			if (!this.#candidates.offered(signal)) return;
+		} else {
+			// One offer or answer an attempt: a second one would renegotiate, which nobody here does.
+			const expected = this.#options.initiator ? "answer" : "offer";
+			if (this.#described || signal.type !== expected) return;
+			this.#described = true;
+			if (offersMedia(signal.sdp)) {
+				this.#fail({
+					kind: "description_refused",
+					message: "it asks for more than a data channel",
+				});
+				return;
+			}
+		}
+		try {
+			this.#peer?.signal(toSimplePeerSignal(signal));
+		} catch (error) {
+			this.#fail({ kind: "description_refused", message: messageOf(error) });
+		}
+	}
+
+	close(): void {
+		this.#end(
+			new EasyRemoteError(
+				"CANCELLED",
+				"the attempt at a direct path was given up",
+			),
+			undefined,
+		);
+	}
+
+	#begin(): void {
+		const { SimplePeer, rtc, initiator, iceServers, takeChannel } =
+			this.#options;
+		const peer = new SimplePeer({
+			initiator,
+			trickle: true,
+			// Always given: without it simple-peer would ask public servers.
+			config: {
+				iceServers: iceServers.map((server) => withoutUndefined(server)),
+				iceTransportPolicy: this.#options.iceTransportPolicy ?? "all",
+			},
+			// Negotiated as well, so that no channel ever has to be announced.
+			channelConfig: { negotiated: true, id: 0 },
+			...(rtc ? { wrtc: rtc } : {}),
+		});
+		this.#peer = peer;
+		peer.on("error", (error) => this.#onError(error));
+		peer.on("close", () => this.#onClose(peer));
+		peer.on("signal", (data) => this.#onSignal(data));
+		peer.on("_iceComplete", () => this.#onGathered());
+		peer.resume();
+		// Without it simple-peer could not make the connection, and says why by an event.
+		if (!peer._pc) return;
+		// Nobody announces channels here, and one that nobody takes crashes @roamhq/wrtc at exit.
+		peer._pc.ondatachannel = ({ channel }) => channel.close();
+		const channel = peer._pc.createDataChannel("easyremote", {
+			negotiated: true,
+			id: CHANNEL_ID,
+			ordered: true,
+		});
+		const pc = peer._pc;
+		takeChannel(channel).then(
+			() => this.#onOpen(pc),
+			(error: unknown) =>
+				this.#fail({ kind: "failed", message: messageOf(error) }),
+		);
+		this.#poll(pc);
+	}
+
+	#poll(pc: RTCPeerConnection): void {
+		this.#cancelPoll = this.#options.clock.schedule(STATE_POLL_MS, () => {
+			const state = pc.connectionState;
+			if (state === "failed" || state === "closed") this.#onClose(undefined);
+			else this.#poll(pc);
+		});
+	}
+
+	async #onOpen(pc: RTCPeerConnection): Promise<void> {
+		if (this.#state !== "opening") return;
+		this.#state = "open";
+		this.#cancelTimeout?.();
+		this.#opened.resolve(await selectedCandidate(pc));
+	}
+
+	/** @roamhq/wrtc may say so before it has reported the candidates, so this looks once more. */
+	#onGathered(): void {
+		this.#cancelLook ??= this.#options.clock.schedule(GATHERED_GRACE_MS, () => {
+			const none = this.#candidates.local.length === 0;
+			if (none && this.#state === "opening")
+				this.#fail({ kind: "no_candidates" });
+		});
+	}
+
+	#onSignal(data: unknown): void {
+		const signal = readSimplePeerSignal(data);
+		if (!signal || this.#state === "ended") return;
+		if (signal.kind === "candidate") this.#candidates.found(signal);
+		else this.#sayDescription(signal);
+	}
+
+	#sayDescription(signal: PeerSignal): void {
+		const early = this.#early ?? [];
+		this.#early = undefined;
+		this.#say(signal);
+		for (const candidate of early) this.#say(candidate);
+	}
+
+	#say(signal: PeerSignal): void {
+		if (this.#early) this.#early.push(signal);
+		else this.#options.send(signal);
+	}
+
+	#onError(error: Error): void {
+		const code = "code" in error ? error.code : undefined;
+		if (
+			code === "ERR_ICE_CONNECTION_FAILURE" ||
+			code === "ERR_CONNECTION_FAILURE"
+		) {
+			this.#fail({ kind: "ice_failed" });
+		} else if (
+			code === "ERR_SET_REMOTE_DESCRIPTION" ||
+			code === "ERR_ADD_ICE_CANDIDATE"
+		) {
+			this.#fail({ kind: "description_refused", message: error.message });
+		} else {
+			this.#fail({ kind: "failed", message: error.message });
+		}
+	}
+
+	#onClose(peer: SimplePeerLike | undefined): void {
+		// The timer may have been set between `destroy` and this.
+		if (peer) stopIceTimer(peer);
+		this.#fail({ kind: "failed", message: "the peer connection closed" });
+	}
+
+	#fail(end: AttemptEnd): void {
+		if (this.#state === "ended") return;
+		const error =
+			this.#state === "open"
+				? new EasyRemoteError(
+						"UNAVAILABLE",
+						"the direct path was lost: its peer connection broke",
+					)
+				: new EasyRemoteError(
+						"UNAVAILABLE",
+						explainNoPath(end, {
+							initiator: this.#options.initiator,
+							described: this.#described,
+							local: this.#candidates.local,
+							remote: this.#candidates.remote,
+							iceServers: this.#options.iceServers.length,
+						}),
+						{ details: { reason: end.kind } },
+					);
+		this.#end(error, error);
+	}
+
+	#end(notOpened: EasyRemoteError, reason: EasyRemoteError | undefined): void {
+		if (this.#state === "ended") return;
+		this.#state = "ended";
+		this.#cancelTimeout?.();
+		this.#cancelPoll?.();
+		this.#cancelLook?.();
+		this.#candidates.stop();
+		if (this.#peer) {
+			this.#peer.destroy();
+			stopIceTimer(this.#peer);
+		}
+		this.#opened.reject(notOpened);
+		this.#ended.resolve(reason);
+	}
+}
+
+function stopIceTimer(peer: SimplePeerLike): void {
+	if (peer._iceCompleteTimer) clearTimeout(peer._iceCompleteTimer);
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** The DOM's dictionaries take a missing member, not one that is undefined. */
+function withoutUndefined(server: NegotiationOptions["iceServers"][number]) {
+	const { urls, username, credential } = server;
+	return {
+		urls,
+		...(username === undefined ? {} : { username }),
+		...(credential === undefined ? {} : { credential }),
+	};
+}

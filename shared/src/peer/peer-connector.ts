@@ -1,0 +1,39 @@
+import type { Channel } from "../channel/channel.js";
+import type { IceServer, Signal } from "../protocol/control-messages.js";
+
+/** What the far end needs to know, in the order it was said. */
+export type PeerSignal = Extract<
+	Signal,
+	{ kind: "description" } | { kind: "candidate" }
+>;
+
+/** An open direct path. */
+export interface DirectChannel {
+	readonly channel: Channel;
+	/** Candidate pair in use, as "host", "srflx", "prflx" or "relay" (RFC 8445 §5.1.1.1). */
+	readonly candidate: string;
+}
+
+/** One attempt at a WebRTC connection. */
+export interface PeerAttempt {
+	/** Settles once: open, or UNAVAILABLE with the reason in its message. */
+	readonly opened: Promise<DirectChannel>;
+	/** Takes a signal of the far end. Hostile input fails the attempt, never the process. */
+	signal(signal: PeerSignal): void;
+	/** Frees everything. The channel, if it opened, closes too. */
+	close(): void;
+}
+
+export interface PeerAttemptOptions {
+	/** The opener of the session makes the offer, so that there is never glare. */
+	readonly initiator: boolean;
+	readonly iceServers: readonly IceServer[];
+	readonly iceTransportPolicy?: "all" | "relay";
+	/** Carries our signals to the far end. */
+	readonly send: (signal: PeerSignal) => void;
+}
+
+/** The seam behind which a WebRTC implementation stands (in Node: `rtc`; in a tab's Worker: the page). */
+export interface PeerConnector {
+	connect(options: PeerAttemptOptions): PeerAttempt;
+}

@@ -1,0 +1,58 @@
+import * as v from "valibot";
+import type { PeerSignal } from "./peer-connector.js";
+
+const fromSimplePeer = v.union([
+	v.object({ type: v.picklist(["offer", "answer"]), sdp: v.string() }),
+	v.object({
+		type: v.literal("candidate"),
+		candidate: v.object({
+			candidate: v.string(),
+			sdpMid: v.nullish(v.string(), null),
+			sdpMLineIndex: v.nullish(v.number(), null),
+		}),
+	}),
+]);
+
+/** What simple-peer wants to tell the far end, in our words; nothing for what only matters to media. */
+export function readSimplePeerSignal(data: unknown): PeerSignal | undefined {
+	const result = v.safeParse(fromSimplePeer, data);
+	if (!result.success) return undefined;
+	const said = result.output;
+	if (said.type === "candidate") {
+		// An empty candidate is "that was all", which nobody waits for.
+		if (said.candidate.candidate === "") return undefined;
+		return { kind: "candidate", ...said.candidate };
+	}
+	const sdp = withoutCandidates(said.sdp);
+	return { kind: "description", type: said.type, sdp };
+}
+
+/** The same in the words that `SimplePeer.signal` takes. */
+export function toSimplePeerSignal(signal: PeerSignal): unknown {
+	if (signal.kind === "description") {
+		return { type: signal.type, sdp: signal.sdp };
+	}
+	const { candidate, sdpMid, sdpMLineIndex } = signal;
+	return { type: "candidate", candidate: { candidate, sdpMid, sdpMLineIndex } };
+}
+
+/** Candidates found by the time of the description are in it; each is also signaled, which is the one way here. */
+function withoutCandidates(sdp: string): string {
+	return sdp.replace(/^a=(candidate:|end-of-candidates).*\r?\n/gm, "");
+}
+
+/** Whether an SDP asks for sound or pictures, which a hostile far end might make us decode. */
+export function offersMedia(sdp: string): boolean {
+	return /^m=(?!application )/m.test(sdp);
+}
+
+/** The type of an ICE candidate: "host", "srflx", "prflx" or "relay" (RFC 8839 §5.1). */
+export function candidateType(candidate: string): string {
+	return / typ ([a-z]{1,8})\b/.exec(candidate)?.[1] ?? "unknown";
+}
+
+/** Whether a candidate can only be reached from the machine that offers it. */
+export function isLoopback(candidate: string): boolean {
+	const address = candidate.split(" ")[4] ?? "";
+	return address === "::1" || address.startsWith("127.");
+}

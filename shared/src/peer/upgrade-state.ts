@@ -1,0 +1,251 @@
+import type { Signal } from "../protocol/control-messages.js";
+
+/**
+ * `idle`: no direct path, and nobody is making one. `connecting`: an attempt runs. `open`: there is
+ * one. `failed`: the last attempt came to nothing, and the next one has to wait. `closed`: for good.
+ */
+export type UpgradePhase = "idle" | "connecting" | "open" | "failed" | "closed";
+
+/** Where one end of a session stands on its way to a direct path. */
+export interface UpgradeState {
+	readonly phase: UpgradePhase;
+	/** The latest attempt of which this end knows. The opener counts, from 1. */
+	readonly attempt: number;
+	/** Attempts in a row that came to nothing, or whose path died young. */
+	readonly failures: number;
+	/** This attempt repeats one that WebRTC refused without a reason in the network. */
+	readonly repeated: boolean;
+	/** Why there was no direct path when there was last none. */
+	readonly reason: string | undefined;
+}
+
+/** What may happen to it. */
+export type UpgradeEvent =
+	/** Somebody here would like a direct path. */
+	| { readonly type: "wanted" }
+	/** A signal of the far end. */
+	| {
+			readonly type: "signal";
+			readonly attempt: number;
+			readonly signal: Signal;
+	  }
+	/** Our attempt has opened. */
+	| { readonly type: "opened"; readonly attempt: number }
+	/** Our attempt came to nothing; `repeat`: the same again may well succeed. */
+	| {
+			readonly type: "failed";
+			readonly attempt: number;
+			readonly reason: string;
+			readonly repeat: boolean;
+	  }
+	/** The open path ended, on purpose (no reason) or not. `young`: it had not lasted. */
+	| {
+			readonly type: "lost";
+			readonly attempt: number;
+			readonly reason: string | undefined;
+			readonly young: boolean;
+	  }
+	/** The wait before another attempt is over; `inUse`: the session has calls. */
+	| { readonly type: "retry"; readonly inUse: boolean }
+	/** The path is given back, for now: nobody here needs it. */
+	| { readonly type: "release" }
+	| { readonly type: "close" };
+
+/** What is to be done about it, in order. */
+export type UpgradeEffect =
+	/** Start an attempt, ending the one before. */
+	| { readonly type: "connect"; readonly attempt: number }
+	/** Give the running attempt a signal of the far end. */
+	| { readonly type: "deliver"; readonly signal: Signal }
+	/** End the running attempt, and with it an open path. */
+	| { readonly type: "drop" }
+	| { readonly type: "send"; readonly attempt: number; readonly signal: Signal }
+	/** Plan a `retry` event; `failures` says how patiently. */
+	| { readonly type: "plan"; readonly failures: number };
+
+export interface UpgradeStep {
+	readonly state: UpgradeState;
+	readonly effects: readonly UpgradeEffect[];
+}
+
+export const INITIAL_UPGRADE: UpgradeState = {
+	phase: "idle",
+	attempt: 0,
+	failures: 0,
+	repeated: false,
+	reason: undefined,
+};
+
+/** The rules, without effects. `initiator`: this end opened the session, so it makes the offers. */
+export function stepUpgrade(
+	state: UpgradeState,
+	event: UpgradeEvent,
+	initiator: boolean,
+): UpgradeStep {
+	if (state.phase === "closed") return stay(state);
+	switch (event.type) {
+		case "wanted":
+			return initiator && state.phase === "idle" ? connect(state) : stay(state);
+		case "signal":
+			return onSignal(state, event.attempt, event.signal, initiator);
+		case "opened":
+			if (!runs(state, event.attempt)) return stay(state);
+			return stay({
+				...state,
+				phase: "open",
+				repeated: false,
+				reason: undefined,
+			});
+		case "failed":
+			if (!runs(state, event.attempt)) return stay(state);
+			return onFailed(state, event, initiator, [
+				tell(state, {
+					kind: "failed",
+					reason: event.reason,
+					repeat: event.repeat,
+				}),
+			]);
+		case "lost":
+			return onLost(state, event, initiator);
+		case "retry":
+			if (state.phase !== "idle" && state.phase !== "failed")
+				return stay(state);
+			return event.inUse ? connect(state) : stay({ ...state, phase: "idle" });
+		case "release":
+			return onRelease(state);
+		case "close":
+			return {
+				state: { ...state, phase: "closed" },
+				effects: [{ type: "drop" }],
+			};
+		default:
+			return event satisfies never;
+	}
+}
+
+function onSignal(
+	state: UpgradeState,
+	attempt: number,
+	signal: Signal,
+	initiator: boolean,
+): UpgradeStep {
+	const isOffer = signal.kind === "description" && signal.type === "offer";
+	if (!initiator && isOffer && attempt > state.attempt) {
+		return {
+			state: { ...state, phase: "connecting", attempt },
+			effects: [
+				{ type: "connect", attempt },
+				{ type: "deliver", signal },
+			],
+		};
+	}
+	if (attempt !== state.attempt) return stay(state);
+	if (signal.kind === "description" || signal.kind === "candidate") {
+		if (state.phase !== "connecting" && state.phase !== "open")
+			return stay(state);
+		return { state, effects: [{ type: "deliver", signal }] };
+	}
+	const reason =
+		signal.kind === "failed"
+			? `the far end says: ${signal.reason}`
+			: "the far end lost the direct path";
+	if (state.phase === "connecting" && signal.kind === "failed") {
+		const repeat = signal.repeat === true;
+		return onFailed(state, { reason, repeat }, initiator, []);
+	}
+	if (state.phase === "open") {
+		return onLost(state, { attempt, reason, young: false }, initiator);
+	}
+	// A node that wants a path may ask for one where none is under way.
+	const asked =
+		signal.kind === "request" && initiator && state.phase === "idle";
+	return asked ? connect(state) : stay(state);
+}
+
+function onFailed(
+	state: UpgradeState,
+	{ reason, repeat }: { readonly reason: string; readonly repeat: boolean },
+	initiator: boolean,
+	effects: readonly UpgradeEffect[],
+): UpgradeStep {
+	if (initiator && repeat && !state.repeated) {
+		const again = connect({ ...state, reason });
+		return {
+			state: { ...again.state, repeated: true },
+			effects: [...effects, ...again.effects],
+		};
+	}
+	const failures = state.failures + 1;
+	return {
+		state: { ...state, phase: "failed", failures, repeated: false, reason },
+		effects: [
+			...effects,
+			{ type: "drop" },
+			...(initiator ? [{ type: "plan", failures } as const] : []),
+		],
+	};
+}
+
+function onLost(
+	state: UpgradeState,
+	event: {
+		readonly attempt: number;
+		readonly reason: string | undefined;
+		readonly young: boolean;
+	},
+	initiator: boolean,
+): UpgradeStep {
+	const { attempt, reason, young } = event;
+	if (attempt !== state.attempt) return stay(state);
+	if (state.phase === "connecting") {
+		return onFailed(
+			state,
+			{ reason: reason ?? "the far end closed it at once", repeat: false },
+			initiator,
+			[],
+		);
+	}
+	if (state.phase !== "open") return stay(state);
+	const failures = young && reason !== undefined ? state.failures + 1 : 0;
+	const idle: UpgradeState = { ...state, phase: "idle", failures, reason };
+	if (reason === undefined) return { state: idle, effects: [{ type: "drop" }] };
+	return {
+		state: idle,
+		effects: [
+			{ type: "drop" },
+			initiator ? { type: "plan", failures } : tell(state, { kind: "request" }),
+		],
+	};
+}
+
+function onRelease(state: UpgradeState): UpgradeStep {
+	const idle: UpgradeState = { ...state, phase: "idle", reason: undefined };
+	if (state.phase === "open")
+		return { state: idle, effects: [{ type: "drop" }] };
+	if (state.phase !== "connecting") return stay(state);
+	const reason = "the connection was given back before it opened";
+	return {
+		state: idle,
+		effects: [tell(state, { kind: "failed", reason }), { type: "drop" }],
+	};
+}
+
+function connect(state: UpgradeState): UpgradeStep {
+	const attempt = state.attempt + 1;
+	return {
+		state: { ...state, phase: "connecting", attempt, repeated: false },
+		effects: [{ type: "connect", attempt }],
+	};
+}
+
+function runs(state: UpgradeState, attempt: number): boolean {
+	return state.phase === "connecting" && state.attempt === attempt;
+}
+
+function tell(state: UpgradeState, signal: Signal): UpgradeEffect {
+	return { type: "send", attempt: state.attempt, signal };
+}
+
+function stay(state: UpgradeState): UpgradeStep {
+	return { state, effects: [] };
+}

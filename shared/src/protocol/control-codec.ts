@@ -1,0 +1,49 @@
+import * as v from "valibot";
+import { packEnvelope, unpackEnvelope } from "../codec/envelope.js";
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import {
+	type ControlMessage,
+	type ControlPayload,
+	type ControlType,
+	controlMessage,
+} from "./control-messages.js";
+
+/** Writes the control messages of one connection, numbering them. */
+export class ControlEncoder {
+	#messageId = 0;
+	readonly #now: () => number;
+
+	/** @param now wall time, ms since the epoch */
+	constructor(now: () => number) {
+		this.#now = now;
+	}
+
+	/** Encodes one message; `messageId` is what an answer will carry as `replyTo`. */
+	encode<T extends ControlType>(
+		type: T,
+		payload: ControlPayload<T>,
+		replyTo?: number,
+	): { readonly messageId: number; readonly body: Uint8Array } {
+		this.#messageId += 1;
+		const messageId = this.#messageId;
+		const body = packEnvelope({
+			type,
+			messageId,
+			timestamp: this.#now(),
+			...(replyTo === undefined ? {} : { replyTo }),
+			payload,
+		});
+		return { messageId, body };
+	}
+}
+
+/** Reads a control message from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */
+export function decodeControl(body: Uint8Array): ControlMessage {
+	const result = v.safeParse(controlMessage, unpackEnvelope(body));
+	if (result.success) return result.output;
+	const [issue] = result.issues;
+	throw new EasyRemoteError(
+		"INVALID_ARGUMENT",
+		`malformed control message at ${v.getDotPath(issue) ?? "top level"}: ${issue.message}`,
+	);
+}

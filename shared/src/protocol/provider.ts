@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import { name, text } from "./wire-types.js";
+
+/** What a node announces about one function. */
+export const functionDescriptor = v.object({
+	name,
+	description: v.optional(text),
+	tags: v.optional(v.pipe(v.array(text), v.maxLength(64))),
+	version: v.optional(text),
+	/** Seen by those without a grant. */
+	public: v.boolean(),
+	/** Refused to anonymous callers. */
+	authRequired: v.boolean(),
+	/** Running it twice does no harm, so it may be retried. */
+	idempotent: v.boolean(),
+	/** Known to be a generator. A function that returns one without being one is found out when it runs. */
+	stream: v.boolean(),
+	timeoutMs: v.optional(v.number()),
+	concurrency: v.optional(v.number()),
+	cacheTtlMs: v.optional(v.number()),
+	resources: v.optional(v.record(v.string(), v.unknown())),
+	/** JSON Schema of the arguments, as an array. */
+	input: v.optional(v.unknown()),
+	/** JSON Schema of the result. */
+	output: v.optional(v.unknown()),
+});
+
+/** A node, with those of its functions that the asking principal may use. */
+export const provider = v.object({
+	nodeId: name,
+	kind: v.picklist(["compute", "tab", "donor"]),
+	state: v.picklist(["online", "degraded", "draining"]),
+	tags: v.array(text),
+	/** Accepts WebRTC. */
+	direct: v.boolean(),
+	load: v.object({
+		running: v.number(),
+		queued: v.number(),
+		maxConcurrent: v.number(),
+	}),
+	/** Share in use, 0–1, where the node reports it. */
+	cpuUsage: v.optional(v.number()),
+	memoryUsage: v.optional(v.number()),
+	/** Number of GPUs. */
+	gpus: v.optional(v.number()),
+	/** Round trip gateway ↔ node, ms. */
+	latencyMs: v.optional(v.number()),
+	functions: v.array(functionDescriptor),
+});
+
+export type FunctionDescriptor = v.InferOutput<typeof functionDescriptor>;
+export type Provider = v.InferOutput<typeof provider>;

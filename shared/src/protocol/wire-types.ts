@@ -1,0 +1,31 @@
+import * as v from "valibot";
+
+/** A short text from a stranger. */
+export const text = v.pipe(v.string(), v.maxLength(8_192));
+
+/** Part of a function reference, or a node id (SECURITY: hostile names come in decoded from URLs). */
+export const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+export const name = v.pipe(v.string(), v.regex(NAME_PATTERN));
+
+/** A random id: of a connection, an instance, a session, a call. */
+export const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+
+/** A session's number on one socket: 1 … 2³²−1, 0 being the control plane. */
+export const sessionNumber = v.pipe(
+	v.number(),
+	v.integer(),
+	v.minValue(1),
+	v.maxValue(0xffff_ffff),
+);
+
+/** An error inside another message; the code is checked when it is rebuilt. */
+export const wireError = v.object({
+	code: text,
+	message: v.string(),
+	hint: v.optional(v.string()),
+	callId: v.optional(text),
+	details: v.optional(v.record(v.string(), v.unknown())),
+	retryable: v.optional(v.boolean()),
+	remoteName: v.optional(text),
+	remoteStack: v.optional(v.string()),
+});

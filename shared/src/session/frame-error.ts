@@ -1,0 +1,26 @@
+import * as v from "valibot";
+import { packEnvelope, unpackEnvelope } from "../codec/envelope.js";
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { ErrorCode } from "../errors/error-codes.js";
+import { fromWireError, toWireError } from "../errors/error-wire.js";
+import { wireError } from "../protocol/wire-types.js";
+
+/** The body of a frame that says why something is over. */
+export function packFrameError(error: EasyRemoteError): Uint8Array {
+	return packEnvelope(toWireError(error));
+}
+
+/** Reads the error in a frame; a malformed one gives `code` and `message`, since the frame's meaning stands. */
+export function readFrameError(
+	body: Uint8Array,
+	code: ErrorCode,
+	message: string,
+): EasyRemoteError {
+	try {
+		const result = v.safeParse(wireError, unpackEnvelope(body));
+		if (result.success) return fromWireError(result.output);
+		return new EasyRemoteError(code, message);
+	} catch (cause) {
+		return new EasyRemoteError(code, message, { cause });
+	}
+}

@@ -1,0 +1,84 @@
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { PROTOCOL } from "../protocol/constants.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+
+export interface LivenessEvents {
+	/** Send a ping with this number. */
+	ping(number: number): void;
+	/** A ping came back: a round trip with no data in the way, ms. */
+	measured(rttMs: number): void;
+	/** Nothing came for too long. */
+	dead(error: EasyRemoteError): void;
+}
+
+/** Notices when the far end of a path has gone silent, and measures round trips on the way. */
+export class Liveness {
+	readonly #clock: Clock;
+	readonly #events: LivenessEvents;
+	#heardAtMs: number;
+	/** Messages that came in. */
+	#messages = 0;
+	#cancelWatch: CancelTimer | undefined;
+	#cancelProbe: CancelTimer | undefined;
+
+	constructor(clock: Clock, events: LivenessEvents) {
+		this.#clock = clock;
+		this.#events = events;
+		this.#heardAtMs = clock.monotonic();
+	}
+
+	/** Asks once for a sign of life. Pings carry the time they left, in µs: nobody else reads it. */
+	ping(): void {
+		this.#events.ping(Math.floor(this.#clock.monotonic() * 1000));
+	}
+
+	/** A message came in. */
+	heard(): void {
+		this.#heardAtMs = this.#clock.monotonic();
+		this.#messages += 1;
+	}
+
+	/** A pong came in. */
+	ponged(number: number): void {
+		const rttMs = this.#clock.monotonic() - number / 1000;
+		if (rttMs >= 0 && rttMs < PROTOCOL.pingTimeoutMs)
+			this.#events.measured(rttMs);
+	}
+
+	/** Looks every two seconds from now on, and pings when it is quiet. */
+	watch(): void {
+		this.#cancelWatch = this.#clock.schedule(PROTOCOL.pingIntervalMs, () => {
+			const silenceMs = this.#clock.monotonic() - this.#heardAtMs;
+			if (silenceMs >= PROTOCOL.pingTimeoutMs) {
+				this.#events.dead(silent(silenceMs));
+				return;
+			}
+			if (silenceMs >= PROTOCOL.pingIntervalMs / 2) this.ping();
+			this.watch();
+		});
+	}
+
+	/** Without a sign of life within `timeoutMs` from now the far end counts as dead. */
+	probe(timeoutMs: number): void {
+		if (this.#cancelProbe) return;
+		const before = this.#messages;
+		this.ping();
+		this.#cancelProbe = this.#clock.schedule(timeoutMs, () => {
+			this.#cancelProbe = undefined;
+			if (this.#messages === before) this.#events.dead(silent(timeoutMs));
+		});
+	}
+
+	stop(): void {
+		this.#cancelWatch?.();
+		this.#cancelProbe?.();
+	}
+}
+
+function silent(ms: number): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`nothing came from the other end for ${Math.round(ms)} ms`,
+		{ details: { reason: "silent" } },
+	);
+}

@@ -1,0 +1,340 @@
+import type { Channel } from "../channel/channel.js";
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { toEasyRemoteError } from "../errors/error-wire.js";
+import { PROTOCOL } from "../protocol/constants.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import type { PathInfo, PathKind } from "./call-end.js";
+import {
+	encodeFrames,
+	FLAG_FIN,
+	FRAME,
+	FRAME_HEADER_BYTES,
+	type FrameType,
+	forEachFrame,
+	type IncomingFrame,
+	type OutgoingFrame,
+} from "./frame.js";
+import { Liveness } from "./liveness.js";
+import { PathWindow } from "./path-window.js";
+import type { SendStream } from "./send-stream.js";
+
+/** A call as its path sees it. */
+export interface PathUser {
+	readonly number: number;
+	readonly out: SendStream;
+	/** A data frame was handed to the path. */
+	sent(): void;
+	/** The far end has everything up to `position`. */
+	acknowledged(position: number): void;
+}
+
+export interface PathEvents {
+	/** A frame that concerns calls or the session: data, credit, cancel, attach, attached, close. */
+	frame(path: Path, frame: IncomingFrame): void;
+	/** The path is gone; nothing follows. */
+	lost(path: Path, error: EasyRemoteError | undefined): void;
+}
+
+/** A data frame the far end has not acknowledged. */
+interface InFlight {
+	readonly user: PathUser;
+	readonly position: number;
+	/** Bytes sent on this path up to and with this frame. */
+	readonly total: number;
+	readonly sentAtMs: number;
+	readonly limited: boolean;
+}
+
+/**
+ * One way to the far end: packs frames into channel messages, keeps what is on its way within a
+ * window, serves calls in turn (a frame each), acknowledges, and notices when the way is dead.
+ */
+export class Path implements PathInfo {
+	readonly kind: PathKind;
+	readonly candidate: string | undefined;
+	readonly #channel: Channel;
+	readonly #clock: Clock;
+	readonly #events: PathEvents;
+	readonly #window = new PathWindow();
+	readonly #waiting = new Set<PathUser>();
+	readonly #inFlight: InFlight[] = [];
+	#frames: OutgoingFrame[] = [];
+	#framesBytes = 0;
+	#flushPlanned = false;
+	#sentBytes = 0;
+	#ackedBytes = 0;
+	#receivedBytes = 0;
+	#reportedBytes = 0;
+	#firstUnreportedAtMs = 0;
+	#cancelAck: CancelTimer | undefined;
+	readonly #liveness: Liveness;
+	#lost = false;
+
+	constructor(
+		kind: PathKind,
+		channel: Channel,
+		options: {
+			readonly clock: Clock;
+			readonly events: PathEvents;
+			readonly candidate?: string | undefined;
+		},
+	) {
+		this.kind = kind;
+		this.candidate = options.candidate;
+		this.#channel = channel;
+		this.#clock = options.clock;
+		this.#events = options.events;
+		this.#liveness = new Liveness(this.#clock, {
+			ping: (number) => {
+				this.control(FRAME.ping, 0, number);
+			},
+			measured: (rttMs) => {
+				this.#window.measured(rttMs);
+			},
+			dead: (error) => {
+				this.close(error);
+			},
+		});
+	}
+
+	get rttMs(): number | undefined {
+		return this.#window.rttMs;
+	}
+
+	/** Begins delivery. Apart from the constructor so that the owner knows the path before its first frame. */
+	start(): void {
+		this.#channel.start({
+			message: (bytes) => {
+				this.#receive(bytes);
+			},
+			drained: () => {
+				this.#flush();
+			},
+			closed: (error) => {
+				this.#end(error);
+			},
+		});
+		// The first round trip, with no data in the way, is what later ones are compared with.
+		this.#liveness.ping();
+		// The gateway link watches over the relay; a direct path has nobody else.
+		if (this.kind === "direct") this.#liveness.watch();
+	}
+
+	/** Puts a call in the queue of those with data to send. */
+	enqueue(user: PathUser): void {
+		this.#waiting.add(user);
+		this.#planFlush();
+	}
+
+	/** Takes a call out again, since it ended or moved. */
+	forget(user: PathUser): void {
+		this.#waiting.delete(user);
+	}
+
+	/** Sends a frame that is not data: at once, outside the window. */
+	control(
+		type: FrameType,
+		call: number,
+		position: number,
+		body?: Uint8Array,
+	): void {
+		this.#push({ type, flags: 0, position, call, body });
+		this.#planFlush();
+	}
+
+	/** Without a sign of life within `timeoutMs` the path counts as lost. */
+	probe(timeoutMs: number): void {
+		if (!this.#lost) this.#liveness.probe(timeoutMs);
+	}
+
+	/** Closes the channel after what is queued; `lost` follows if it has not been said yet. */
+	close(error?: EasyRemoteError): void {
+		if (this.#lost) return;
+		this.#flushFrames();
+		this.#channel.close(error);
+		this.#end(error);
+	}
+
+	#end(error: EasyRemoteError | undefined): void {
+		if (this.#lost) return;
+		this.#lost = true;
+		this.#waiting.clear();
+		this.#inFlight.length = 0;
+		this.#cancelAck?.();
+		this.#liveness.stop();
+		this.#events.lost(this, error);
+	}
+
+	// ── out ──
+
+	#planFlush(): void {
+		if (this.#flushPlanned || this.#lost) return;
+		this.#flushPlanned = true;
+		queueMicrotask(() => {
+			this.#flushPlanned = false;
+			this.#flush();
+		});
+	}
+
+	#flush(): void {
+		if (this.#lost) return;
+		while (this.#channel.writable && this.#sendOne());
+		if (this.#frames.length > 0) this.#flushFrames();
+	}
+
+	/** Gives the next call in turn one data frame. */
+	#sendOne(): boolean {
+		const room = this.#window.bytes - (this.#sentBytes - this.#ackedBytes);
+		const [user] = this.#waiting;
+		if (!user || room <= 0) return false;
+		this.#waiting.delete(user);
+		// Several messages fit a window, so that acknowledgements flow and calls take turns.
+		const largest = Math.min(
+			this.#channel.maxMessageBytes,
+			Math.max(this.#window.bytes / 4, SMALLEST_MESSAGE),
+		);
+		const used = this.#framesBytes + FRAME_HEADER_BYTES;
+		if (used >= largest && this.#frames.length > 0) {
+			this.#flushFrames();
+			this.#waiting.add(user);
+			return true;
+		}
+		const cut = user.out.cut(Math.floor(largest - used));
+		if (!cut) return true;
+		const size = FRAME_HEADER_BYTES + cut.bytes.length;
+		this.#sentBytes += size;
+		this.#inFlight.push({
+			user,
+			position: cut.offset + cut.bytes.length + (cut.fin ? 1 : 0),
+			total: this.#sentBytes,
+			sentAtMs: this.#clock.monotonic(),
+			limited: room - size < largest,
+		});
+		this.#push({
+			type: FRAME.data,
+			flags: cut.fin ? FLAG_FIN : 0,
+			position: cut.offset,
+			call: user.number,
+			body: cut.bytes,
+		});
+		if (user.out.sendable) this.#waiting.add(user);
+		user.sent();
+		return true;
+	}
+
+	#push(frame: OutgoingFrame): void {
+		const size = FRAME_HEADER_BYTES + (frame.body?.length ?? 0);
+		const limit = this.#channel.maxMessageBytes;
+		if (this.#framesBytes > 0 && this.#framesBytes + size > limit)
+			this.#flushFrames();
+		this.#frames.push(frame);
+		this.#framesBytes += size;
+	}
+
+	#flushFrames(): void {
+		if (
+			this.#receivedBytes > this.#reportedBytes &&
+			this.#framesBytes + FRAME_HEADER_BYTES <= this.#channel.maxMessageBytes
+		)
+			this.#acknowledge();
+		if (this.#frames.length === 0) return;
+		const message = encodeFrames(this.#frames, this.#framesBytes);
+		this.#frames = [];
+		this.#framesBytes = 0;
+		this.#channel.send(message);
+	}
+
+	#acknowledge(): void {
+		this.#cancelAck?.();
+		this.#cancelAck = undefined;
+		const waitedMs = this.#clock.monotonic() - this.#firstUnreportedAtMs;
+		this.#reportedBytes = this.#receivedBytes;
+		this.#push({
+			type: FRAME.ack,
+			flags: 0,
+			position: this.#receivedBytes,
+			call: Math.min(Math.round(waitedMs * 1000), 0xffff_ffff),
+			body: undefined,
+		});
+	}
+
+	// ── in ──
+
+	#receive(message: Uint8Array): void {
+		if (this.#lost) return;
+		this.#liveness.heard();
+		try {
+			forEachFrame(message, (frame) => {
+				if (!this.#lost) this.#take(frame);
+			});
+		} catch (error) {
+			this.close(toEasyRemoteError(error));
+		}
+	}
+
+	#take(frame: IncomingFrame): void {
+		switch (frame.type) {
+			case FRAME.data:
+				this.#count(frame.body.length);
+				this.#events.frame(this, frame);
+				return;
+			case FRAME.ack:
+				this.#acknowledged(frame.position, frame.call / 1000);
+				return;
+			case FRAME.ping:
+				this.control(FRAME.pong, 0, frame.position);
+				return;
+			case FRAME.pong:
+				this.#liveness.ponged(frame.position);
+				return;
+			default:
+				this.#events.frame(this, frame);
+		}
+	}
+
+	#count(bodyBytes: number): void {
+		if (this.#receivedBytes === this.#reportedBytes)
+			this.#firstUnreportedAtMs = this.#clock.monotonic();
+		this.#receivedBytes += FRAME_HEADER_BYTES + bodyBytes;
+		if (this.#receivedBytes - this.#reportedBytes >= PROTOCOL.ackBytes) {
+			this.#acknowledge();
+			this.#planFlush();
+			return;
+		}
+		this.#cancelAck ??= this.#clock.schedule(PROTOCOL.ackDelayMs, () => {
+			this.#cancelAck = undefined;
+			if (this.#receivedBytes === this.#reportedBytes) return;
+			this.#acknowledge();
+			this.#flushFrames();
+		});
+	}
+
+	#acknowledged(total: number, waitedMs: number): void {
+		if (total < this.#ackedBytes || total > this.#sentBytes) {
+			throw new EasyRemoteError(
+				"INVALID_ARGUMENT",
+				"an acknowledgement names bytes that were never sent",
+			);
+		}
+		const nowMs = this.#clock.monotonic();
+		const bytes = total - this.#ackedBytes;
+		this.#ackedBytes = total;
+		let newest: InFlight | undefined;
+		let count = 0;
+		for (const frame of this.#inFlight) {
+			if (frame.total > total) break;
+			frame.user.acknowledged(frame.position);
+			newest = frame;
+			count += 1;
+		}
+		this.#inFlight.splice(0, count);
+		if (newest) {
+			const rttMs = Math.max(0, nowMs - newest.sentAtMs - waitedMs);
+			this.#window.acknowledged(bytes, rttMs, nowMs, newest.limited);
+		}
+		this.#planFlush();
+	}
+}
+
+/** Smallest message worth its overhead, bytes. */
+const SMALLEST_MESSAGE = 16 * 1024;

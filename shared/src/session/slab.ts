@@ -1,0 +1,25 @@
+const SLAB_BYTES = 64 * 1024;
+
+/** Beyond this a buffer of its own costs less than the rest of a slab, bytes. */
+const LARGEST_SLICE = SLAB_BYTES / 8;
+
+/**
+ * Hands out small byte arrays cut from larger ones: an ArrayBuffer of its own costs more than
+ * filling it, and small calls need several each. A slab is freed when none of its slices is in use.
+ */
+export class Slab {
+	#bytes = new Uint8Array(0);
+	#used = 0;
+
+	/** A zeroed array of `size` bytes that nobody else has. */
+	take(size: number): Uint8Array {
+		if (size > LARGEST_SLICE) return new Uint8Array(size);
+		if (this.#used + size > this.#bytes.length) {
+			this.#bytes = new Uint8Array(SLAB_BYTES);
+			this.#used = 0;
+		}
+		const slice = this.#bytes.subarray(this.#used, this.#used + size);
+		this.#used += size;
+		return slice;
+	}
+}

@@ -1,0 +1,81 @@
+import type { Channel } from "../channel/channel.js";
+import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { FunctionDescriptor, Provider } from "../protocol/provider.js";
+import { Session } from "../session/session.js";
+import type { Clock } from "../time/clock.js";
+import type { OpenRequest } from "../caller/session-opener.js";
+import { type Script, ScriptedCall } from "./scripted-call.js";
+
+/** A node of a test: sessions that outlive their paths, functions that do as scripted. */
+export class ScriptedNode {
+	readonly id: string;
+	readonly scripts = new Map<string, Script>();
+	readonly descriptors = new Map<string, FunctionDescriptor>();
+	readonly calls: ScriptedCall[] = [];
+	readonly opens: OpenRequest[] = [];
+	/** Answers the next openings of a session with this. */
+	refusal: EasyRemoteError | undefined;
+	/** Far ends of the relay paths in use. */
+	readonly channels: Channel[] = [];
+	readonly sessions = new Map<string, Session>();
+	acceptsDirect = false;
+
+	constructor(id: string) {
+		this.id = id;
+	}
+
+	/** Offers a function. */
+	on(
+		name: string,
+		script: Script,
+		options: Partial<FunctionDescriptor> = {},
+	): this {
+		this.scripts.set(name, script);
+		this.descriptors.set(name, {
+			name,
+			public: true,
+			authRequired: false,
+			idempotent: false,
+			stream: false,
+			...options,
+		});
+		return this;
+	}
+
+	/** Cuts every relay path, as when a socket dies. */
+	cut(): void {
+		const error = new EasyRemoteError("UNAVAILABLE", "peer lost");
+		for (const channel of this.channels.splice(0)) channel.close(error);
+	}
+
+	session(id: string, clock: Clock): Session {
+		let session = this.sessions.get(id);
+		if (!session || session.closed) {
+			session = new Session({
+				id,
+				opener: false,
+				strandedTimeoutMs: 30_000,
+				clock,
+				accept: (end) => {
+					const call = new ScriptedCall(end, this.scripts);
+					this.calls.push(call);
+					return call;
+				},
+			});
+			this.sessions.set(id, session);
+		}
+		return session;
+	}
+
+	provider(): Provider {
+		return {
+			nodeId: this.id,
+			kind: "compute",
+			state: "online",
+			tags: [],
+			direct: this.acceptsDirect,
+			load: { running: 0, queued: 0, maxConcurrent: 1_000 },
+			functions: [...this.descriptors.values()],
+		};
+	}
+}

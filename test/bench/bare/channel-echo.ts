@@ -1,0 +1,11 @@
+// The far end of the bare data channel.
+import { answer } from "../../support/answer.js";
+import { serveBareEcho } from "./bare-echo.js";
+import { BareChannelEnd } from "./channel-pipe.js";
+
+const end = new BareChannelEnd();
+const serving = end.open().then(serveBareEcho);
+answer({
+	answer: (offer: string) => end.answer(offer),
+	serving: () => serving,
+});

@@ -1,0 +1,8 @@
+/** The middle of some numbers; NaN of none. */
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const upper = sorted[middle] ?? Number.NaN;
+	const lower = sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? upper;
+	return (lower + upper) / 2;
+}

@@ -1,0 +1,14 @@
+// What the benchmark's node offers.
+let last: Uint8Array = new Uint8Array(0);
+
+/** The tiny call. */
+export const tiny = (bytes: Uint8Array): Uint8Array => bytes;
+
+/** Keeps an upload. */
+export function keep(bytes: Uint8Array): number {
+	last = bytes;
+	return bytes.length;
+}
+
+/** Gives the upload back. */
+export const kept = (): Uint8Array => last;

@@ -1,0 +1,19 @@
+// The node that the product's contenders call.
+import { createNode } from "@easyremote/node-runtime";
+import { answer } from "../../support/answer.js";
+import * as functions from "./functions.js";
+
+answer({
+	serve: async (gateway: string) => {
+		const node = createNode({
+			gateway,
+			id: "bench",
+			maxConcurrent: 1000,
+			maxQueue: 1000,
+			maxCpuUsage: 1,
+			maxMemoryUsage: 1,
+		});
+		node.register(functions);
+		await node.serve();
+	},
+});

@@ -1,0 +1,42 @@
+import { Child } from "../../support/child.js";
+import type { Contender } from "../contender.js";
+
+/** What the product's contenders share: one gateway with one node. */
+export interface Network {
+	readonly gateway: Child;
+	readonly url: string;
+	readonly processes: readonly Child[];
+}
+
+/** Starts a gateway and a node, a process each. */
+export async function startNetwork(): Promise<Network> {
+	const gateway = program("gateway.ts");
+	const node = program("node.ts");
+	const url = await gateway.ask<string>("listen");
+	await node.ask("serve", url);
+	return { gateway, url, processes: [node, gateway] };
+}
+
+/** Starts a client that keeps to one path. */
+export async function startClient(
+	network: Network,
+	transport: "direct" | "relay",
+): Promise<Contender> {
+	const client = program("client.ts");
+	const used = await client.ask<string>("connect", {
+		gateway: network.url,
+		transport,
+	});
+	if (used !== transport)
+		throw new Error(`asked for ${transport}, but the call took ${used}`);
+	return {
+		name: `EasyRemote ${transport}`,
+		client,
+		middle: network.gateway,
+		processes: [client],
+	};
+}
+
+function program(file: string): Child {
+	return new Child(new URL(file, import.meta.url));
+}

@@ -1,0 +1,83 @@
+import type { StartUpResult } from "./measures/start-up.js";
+import { median } from "./median.js";
+import {
+	callsAt,
+	IN_FLIGHT,
+	type Measured,
+	MIDDLE_BYTES,
+	MIDDLE_CPU,
+} from "./round.js";
+
+/** All rounds of a run; rounds of different contenders with the same index ran next to each other. */
+export interface Run {
+	readonly machine: readonly string[];
+	readonly command: string;
+	readonly rounds: ReadonlyMap<string, readonly Measured[]>;
+	readonly startUps: readonly StartUpResult[];
+}
+
+/** A contender and the bare thing that it is held against. */
+export interface Comparison {
+	readonly product: string;
+	readonly baseline: string;
+}
+
+/** The report in Markdown. */
+export function report(run: Run, comparisons: readonly Comparison[]): string {
+	return [
+		"# Benchmark results",
+		"",
+		`Written by \`${run.command}\`. Everything ran on one machine, a process for each role. Each number is the median`,
+		`of ${run.startUps.length} interleaved runs, each ratio the median of the ratios within a run. One MB is 10⁶ bytes.`,
+		"",
+		...run.machine.map((line) => `- ${line}`),
+		"",
+		...comparisons.flatMap((comparison) => table(run, comparison)),
+		"## From nothing to an answer",
+		"",
+		"| since `createClient` | ms |",
+		"| --- | ---: |",
+		`| first answer | ${show(median(run.startUps.map((one) => one.firstAnswer)))} |`,
+		`| first answer over the direct path | ${show(median(run.startUps.map((one) => one.direct)))} |`,
+		"",
+	].join("\n");
+}
+
+function table(run: Run, { product, baseline }: Comparison): string[] {
+	const ours = run.rounds.get(product) ?? [];
+	const bare = run.rounds.get(baseline) ?? [];
+	const names = [...(ours[0]?.keys() ?? [])];
+	return [
+		`## ${product} against the ${baseline}`,
+		"",
+		`| measure | ${product} | ${baseline} | ratio |`,
+		"| --- | ---: | ---: | ---: |",
+		...names.map((name) => {
+			const values = ours.map((round) => round.get(name) ?? Number.NaN);
+			const others = bare.map((round) => round.get(name) ?? Number.NaN);
+			const ratio = median(
+				values.map((value, index) => value / (others[index] ?? Number.NaN)),
+			);
+			return `| ${name} | ${show(median(values))} | ${show(median(others))} | ${show(ratio)} |`;
+		}),
+		"",
+	];
+}
+
+function show(value: number): string {
+	if (!Number.isFinite(value)) return "–";
+	if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
+	return value.toPrecision(3);
+}
+
+/** One line for the terminal while a run is going on. */
+export function oneLine(name: string, measured: Measured): string {
+	const calls = IN_FLIGHT.map((inFlight) =>
+		show(measured.get(callsAt(inFlight)) ?? Number.NaN),
+	);
+	const rest = [...measured].filter(
+		([key]) =>
+			!key.startsWith("calls/s") && key !== MIDDLE_CPU && key !== MIDDLE_BYTES,
+	);
+	return `${name}: ${calls.join(" / ")} calls/s; ${rest.map(([key, value]) => `${key} ${show(value)}`).join("; ")}`;
+}

@@ -1,0 +1,77 @@
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { contextPermissions, launchChromium } from "../support/chromium.js";
+import { Example } from "../support/example.js";
+import { Network } from "../support/network.js";
+
+let browser: Browser;
+let network: Network;
+
+beforeAll(async () => {
+	browser = await launchChromium();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+	network = await Network.start();
+});
+afterEach(() => network.close());
+
+async function open(address: string): Promise<Page> {
+	const context = network.own(
+		await browser.newContext({ permissions: contextPermissions }),
+	);
+	const page = await context.newPage();
+	await page.goto(address);
+	return page;
+}
+
+it("01-hello calls a function and reads a stream", async () => {
+	const env = { EASYREMOTE_GATEWAY: network.url };
+	const node = network.own(new Example("01-hello/node.ts", env));
+	await node.prints(/serves/);
+	const client = new Example("01-hello/client.ts", env);
+	expect(await client.result()).toBe("1 + 2 = 3\nstreams\nare\ngenerators\n");
+});
+
+it("02-photo develops a photograph dropped on a page, over the direct path", async () => {
+	const example = network.own(new Example("02-photo/start.ts", { PORT: "0" }));
+	const page = await open(await example.prints(/Open (\S+)/));
+	const photo = await sharp({
+		create: { width: 1200, height: 800, channels: 3, background: "#c06030" },
+	})
+		.composite([
+			{
+				input: {
+					create: { width: 400, height: 400, channels: 3, background: "white" },
+				},
+			},
+		])
+		.sharpen()
+		.png({ compressionLevel: 0 })
+		.toBuffer();
+	await page
+		.locator("#file")
+		.setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: photo });
+	await page.locator("#path").waitFor();
+	expect(await page.locator("#path").textContent()).toBe("direct (host)");
+	expect(await page.locator("#report").textContent()).toMatch(/MB\/s/);
+	const developed = page.getByAltText("The photograph as developed");
+	const size = await developed.evaluate(async (image: HTMLImageElement) => {
+		await image.decode();
+		return [image.naturalWidth, image.naturalHeight];
+	});
+	expect(size).toEqual([1200, 800]);
+});
+
+it("03-tab-as-node calls functions of a tab", async () => {
+	const example = network.own(
+		new Example("03-tab-as-node/start.ts", { PORT: "0" }),
+	);
+	const page = await open(await example.prints(/Open (\S+)/));
+	await page.getByRole("button", { name: "Start" }).click();
+	const printed = await example.result();
+	expect(printed).toMatch(/the tab runs in .*Chrome/);
+	expect(printed).toMatch(/^3\n2\n1$/m);
+	expect(printed).toMatch(/348513 primes .* path (direct|relay)/);
+});

@@ -1,0 +1,84 @@
+import {
+	type Client,
+	type ClientOptions,
+	createClient,
+} from "@easyremote/client";
+import { Child } from "./child.js";
+import type * as Functions from "./functions.js";
+import type { Closeable } from "./network.js";
+
+const program = (name: string) =>
+	new Child(new URL(`programs/${name}.ts`, import.meta.url));
+
+/** A gateway and nodes, a process each, so that they can be killed; clients in this process. */
+export class SeparateNetwork implements Closeable {
+	gateway: Child;
+	readonly url: string;
+	readonly #port: number;
+	readonly #owned: Closeable[] = [];
+
+	private constructor(gateway: Child, url: string, port: number) {
+		this.gateway = gateway;
+		this.url = url;
+		this.#port = port;
+	}
+
+	static async start(): Promise<SeparateNetwork> {
+		const gateway = program("gateway");
+		const { url, port } = await listen(gateway, 0);
+		return new SeparateNetwork(gateway, url, port);
+	}
+
+	/** A node process that serves functions.ts. */
+	async node(id: string): Promise<Child> {
+		const child = this.own(program("node"));
+		await child.ask("serve", {
+			gateway: this.url,
+			id,
+			reconnect: { min: 50, max: 200 },
+		});
+		return child;
+	}
+
+	client(options: Partial<ClientOptions> = {}): Client {
+		return this.own(createClient({ gateway: this.url, ...options }));
+	}
+
+	/** A client for one path, connected to a node by it. */
+	async connected(nodeId: string, transport: "relay" | "direct") {
+		const client = this.client({ transport, retries: 0 });
+		const node = client.node<typeof Functions>(nodeId);
+		const { meta } = await node.add(1, 2).withMeta();
+		if (meta.transport !== transport)
+			throw new Error(`asked for ${transport}, got ${String(meta.transport)}`);
+		return node;
+	}
+
+	/** Kills the gateway as a power cut would. */
+	async killGateway(): Promise<void> {
+		await this.gateway.close();
+	}
+
+	/** Starts a new one in its place. */
+	async restartGateway(): Promise<void> {
+		this.gateway = program("gateway");
+		await listen(this.gateway, this.#port);
+	}
+
+	own<T extends Closeable>(thing: T): T {
+		this.#owned.push(thing);
+		return thing;
+	}
+
+	async close(): Promise<void> {
+		for (const thing of this.#owned.splice(0).reverse()) await thing.close();
+		await this.gateway.close();
+	}
+}
+
+function listen(
+	gateway: Child,
+	port: number,
+): Promise<{ url: string; port: number }> {
+	return gateway.ask("listen", { port });
+}

@@ -1,0 +1,39 @@
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Resolves workspace packages to their sources, so that tests need no build. */
+const source = "@easyremote/source";
+const resolution = {
+	resolve: { conditions: [source, ...defaultClientConditions] },
+	ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+};
+
+export default defineConfig({
+	test: {
+		retry: 0,
+		projects: [
+			{
+				...resolution,
+				test: {
+					name: "unit",
+					include: ["*/src/**/*.test.ts", "test/support/**/*.test.ts"],
+					// WebRTC in Node crashes in worker threads.
+					pool: "forks",
+				},
+			},
+			{
+				...resolution,
+				test: {
+					name: "e2e",
+					include: ["test/**/*.test.ts"],
+					exclude: ["**/node_modules/**", "test/support/**"],
+					pool: "forks",
+					maxWorkers: 2,
+					sequence: { groupOrder: 1 },
+					testTimeout: 60_000,
+					hookTimeout: 60_000,
+				},
+			},
+		],
+	},
+});
