@@ -31,7 +31,7 @@ export default defineConfig({
 		assetsInlineLimit: 0,
 		sourcemap: true,
 		rolldownOptions: {
-			checks: { pluginTimings: false },
+			checks: { bundlerTimings: false },
 			input: {
 				donate: here("src/donate/donate.html"),
 				"browser-node": here("src/index.ts"),

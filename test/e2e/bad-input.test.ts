@@ -37,13 +37,14 @@ beforeAll(async () => {
 	const seenAtStart = disconnects;
 	let going = true;
 	let answered = 0;
-	const run = (async () => {
+	const tickOn = async () => {
 		while (going) {
 			expect(await tick()).toBe("tock");
 			answered += 1;
 			await new Promise((resolve) => setTimeout(resolve, 5));
 		}
-	})();
+	};
+	const run = tickOn();
 	bystander = {
 		stop: async () => {
 			going = false;
@@ -93,7 +94,7 @@ describe("a caller's mistakes", () => {
 		"../etc",
 		"1add",
 		"a b",
-		`${"x".repeat(65)}`,
+		"x".repeat(65),
 		"worker.\0",
 	])("%j is not a reference", async (reference) => {
 		const client = network.client({ retries: 0 });
@@ -149,7 +150,7 @@ describe("REST", () => {
 		"%",
 		"worker.add%0d%0ax",
 		"__proto__%20",
-		`${"x".repeat(65)}`,
+		"x".repeat(65),
 	])("answers the name %s with a problem, not a crash", async (name) => {
 		// By hand: fetch would tidy the path up.
 		const { status, body } = await rawPost(network.url, `/api/${name}`);

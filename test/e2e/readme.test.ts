@@ -144,6 +144,8 @@ function typeErrors(paths: readonly string[]): string[] {
 			declarationMap: false,
 			incremental: false,
 			noEmit: true,
+			// Against what users get: the packages as they are built.
+			customConditions: [],
 			lib: ["ES2023", "DOM"],
 			types: ["node"],
 		},

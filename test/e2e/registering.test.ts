@@ -84,7 +84,7 @@ describe("define()", () => {
 	});
 
 	it("keeps the function callable where it stands", async () => {
-		expect(await area({ width: 2, height: 3 })).toBe(6);
+		expect(area({ width: 2, height: 3 })).toBe(6);
 	});
 
 	it("checks arguments at the node, and names what is wrong", async () => {

@@ -75,16 +75,16 @@ export class PathProbe {
 		transport: PathOption,
 	): Promise<{ readonly small: number; readonly worstMs: number }> {
 		let moving = true;
+		const isMoving = (): boolean => moving;
 		const large = this.echo(bytes, transport).finally(() => {
 			moving = false;
 		});
 		let small = 0;
 		let worstMs = 0;
-		while (moving) {
+		while (isMoving()) {
 			const started = performance.now();
 			await this.#node.add.with({ transport })(small, 1);
-			// Typed as if no callback could change it.
-			if (!(moving as boolean)) break;
+			if (!isMoving()) break;
 			worstMs = Math.max(worstMs, performance.now() - started);
 			small += 1;
 			await new Promise((resolve) => setTimeout(resolve, 5));

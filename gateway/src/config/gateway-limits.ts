@@ -22,4 +22,3 @@ export const limitsSchema = v.strictObject({
 	/** How long running calls may go on when the gateway closes, ms. */
 	drainTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(0)), 25_000),
 });
-

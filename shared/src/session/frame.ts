@@ -37,9 +37,6 @@ export type FrameType = (typeof FRAME)[keyof typeof FRAME];
 /** Flag of a data frame: the last of its direction. */
 export const FLAG_FIN = 1;
 
-/** Largest `position`: 2⁴⁸−1, some 281 TB. */
-export const MAX_POSITION = 2 ** 48 - 1;
-
 /** A frame on its way out. */
 export interface OutgoingFrame {
 	readonly type: FrameType;
