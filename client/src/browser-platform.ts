@@ -1,11 +1,7 @@
 import { openWebSocket, type WebSocketLike } from "@easyremote/shared/channel";
-import {
-	type RtcImplementation,
-	simplePeerConnector,
-} from "@easyremote/shared/peer";
 import type { Platform } from "./platform.js";
 
-/** Pages and Workers: their own WebSocket and WebRTC. */
+/** Pages and Workers: their own WebSocket. */
 export const platform: Platform = {
 	agent: "easyremote-client (browser)",
 	openSocket: (url, signal) =>
@@ -15,8 +11,6 @@ export const platform: Platform = {
 			url,
 			signal,
 		),
-	peerConnector: (rtc) =>
-		simplePeerConnector({ rtc: rtc as RtcImplementation | undefined }),
 	holdOpen: (leave) => {
 		const onHide = (event: Event) => {
 			// A page kept for the way back is frozen, not gone.

@@ -1,6 +1,7 @@
 import type { CallDefaults, Transport } from "@easyremote/shared/caller";
 import { CALL_DEFAULTS, settleOptions } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import { isRtc } from "@easyremote/shared/peer";
 import { type Duration, parseDuration } from "@easyremote/shared/functions";
 import type { ReconnectBounds } from "@easyremote/shared/link";
 import { clientDoor } from "./gateway-url.js";
@@ -61,7 +62,7 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
 	if (typeof gateway !== "string") throw invalid("gateway", "must be a URL");
 	if (key !== undefined && token !== undefined)
 		throw invalid("token", 'is given beside "key": give one of them');
-	if (rtc !== undefined && rtc !== false && typeof rtc !== "object")
+	if (rtc !== undefined && rtc !== false && !isRtc(rtc))
 		throw invalid("rtc", "must be a WebRTC implementation, or false");
 	const { transport, directThreshold, timeout, retries } = options;
 	return {

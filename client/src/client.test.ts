@@ -25,9 +25,6 @@ function setup(
 			platform: {
 				agent: "test",
 				openSocket: gateway.openSocket,
-				peerConnector: () => {
-					throw new Error("no WebRTC in these tests");
-				},
 				holdOpen: () => () => undefined,
 				environment: () => undefined,
 			},

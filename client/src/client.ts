@@ -12,6 +12,7 @@ import {
 	SessionPool,
 } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import { simplePeerConnector } from "@easyremote/shared/peer";
 import {
 	gatewayLink,
 	type Link,
@@ -96,7 +97,9 @@ export class Client extends EventTarget {
 			this.#providersChanged(route),
 		);
 		const connector =
-			settings.rtc === false ? undefined : platform.peerConnector(settings.rtc);
+			settings.rtc === false
+				? undefined
+				: simplePeerConnector({ rtc: settings.rtc });
 		this.#opener = new LinkOpener(
 			this.#link,
 			clock,

@@ -1,5 +1,4 @@
 import type { Channel } from "@easyremote/shared/channel";
-import type { PeerConnector } from "@easyremote/shared/peer";
 
 /** What differs between Node.js and browsers. `#platform` in package.json picks the implementation. */
 export interface Platform {
@@ -7,12 +6,6 @@ export interface Platform {
 	readonly agent: string;
 	/** Dials a WebSocket. Rejects with UNAVAILABLE, or with `signal`'s reason. */
 	openSocket(url: string, signal: AbortSignal): Promise<Channel>;
-	/**
-	 * Makes direct connections. What it needs is loaded when the first one is wanted.
-	 *
-	 * @param rtc the WebRTC implementation to use instead of the platform's own
-	 */
-	peerConnector(rtc: object | undefined): PeerConnector;
 	/**
 	 * Ties an open client to its surroundings until the answer is called. Node.js keeps the process alive, which timers
 	 * alone do not; a page that is left for good calls `leave` while there is time to say goodbye.

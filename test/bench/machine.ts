@@ -12,7 +12,7 @@ export function describeMachine(): readonly string[] {
 	const packages = [
 		"ws",
 		"bufferutil",
-		"@roamhq/wrtc",
+		"node-datachannel",
 		"simple-peer",
 		"msgpackr",
 	];

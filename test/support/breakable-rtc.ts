@@ -1,23 +1,26 @@
-import wrtc from "@roamhq/wrtc";
+import type { RtcImplementation } from "@easyremote/shared/peer";
+import * as rtc from "node-datachannel/polyfill";
 
 /** WebRTC for Node whose connections can be cut from outside. */
 export interface BreakableRtc {
-	readonly rtc: typeof wrtc;
+	readonly rtc: RtcImplementation;
 	/** Ends every connection made so far, without a word to its users. */
 	cut(): void;
 }
 
 /** A new implementation; the connections of one are cut together. */
 export function breakableRtc(): BreakableRtc {
-	const made: RTCPeerConnection[] = [];
-	class Breakable extends wrtc.RTCPeerConnection {
-		constructor(configuration?: RTCConfiguration) {
+	const made: { close(): void }[] = [];
+	class Breakable extends rtc.RTCPeerConnection {
+		constructor(
+			configuration?: ConstructorParameters<typeof rtc.RTCPeerConnection>[0],
+		) {
 			super(configuration);
 			made.push(this);
 		}
 	}
 	return {
-		rtc: { ...wrtc, RTCPeerConnection: Breakable },
+		rtc: { ...rtc, RTCPeerConnection: Breakable },
 		cut() {
 			for (const connection of made.splice(0)) connection.close();
 		},

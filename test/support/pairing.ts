@@ -1,4 +1,6 @@
 import { createClient } from "@easyremote/client";
+import type { RtcImplementation } from "@easyremote/shared/peer";
+import wrtc from "@roamhq/wrtc";
 import type { Browser } from "playwright-core";
 import * as functions from "./functions.js";
 import { Network } from "./network.js";
@@ -8,17 +10,20 @@ import { PathProbe } from "./path-probe.js";
 import {
 	removeCandidatesFromPage,
 	rtcWithoutCandidates,
+	wrtcWithoutCandidates,
 } from "./without-candidates.js";
 
 /** Who calls whom. */
 export type PairingName =
 	| "Node program → Node node"
+	| "Node program → Node node, both on @roamhq/wrtc"
 	| "page → Node node"
 	| "page → tab node";
 
 /** Every pairing that has to connect directly. */
 export const PAIRINGS: readonly PairingName[] = [
 	"Node program → Node node",
+	"Node program → Node node, both on @roamhq/wrtc",
 	"page → Node node",
 	"page → tab node",
 ];
@@ -58,7 +63,7 @@ export class Pairing {
 		const pairing = new Pairing(name, network, options);
 		try {
 			if (name === "page → tab node") await pairing.#startTab();
-			else await network.node(functions, { id: NODE_ID });
+			else await network.node(functions, { id: NODE_ID, ...otherRtc(name) });
 		} catch (error) {
 			await network.close();
 			throw error;
@@ -70,8 +75,10 @@ export class Pairing {
 	async caller(): Promise<Probe> {
 		const { browser, withoutIce = false } = this.#options;
 		const options = { gateway: this.network.url, nodeId: NODE_ID };
-		if (this.#name === "Node program → Node node") {
-			const rtc = withoutIce ? { rtc: rtcWithoutCandidates } : {};
+		if (this.#name.startsWith("Node program")) {
+			const rtc = withoutIce
+				? { rtc: blockedRtc(this.#name) }
+				: otherRtc(this.#name);
 			const create: typeof createClient = (settings) =>
 				createClient({ ...settings, ...rtc });
 			return this.network.own(new PathProbe(create, options));
@@ -97,4 +104,15 @@ export class Pairing {
 			await node.start();
 		}, NODE_ID);
 	}
+}
+
+/** What `rtc` is in a pairing that does not take the default. */
+function otherRtc(name: PairingName): { readonly rtc?: typeof wrtc } {
+	return name.endsWith("@roamhq/wrtc") ? { rtc: wrtc } : {};
+}
+
+function blockedRtc(name: PairingName): RtcImplementation {
+	return name.endsWith("@roamhq/wrtc")
+		? wrtcWithoutCandidates
+		: rtcWithoutCandidates;
 }

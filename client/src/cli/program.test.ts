@@ -84,9 +84,6 @@ async function easyremote(
 					platform: {
 						agent: "test",
 						openSocket: gateway.openSocket,
-						peerConnector: () => {
-							throw new Error("no WebRTC in these tests");
-						},
 						holdOpen: () => () => undefined,
 						environment: () => undefined,
 					},

@@ -1,20 +1,17 @@
 import { env, version } from "node:process";
 import { openWebSocket } from "@easyremote/shared/channel";
-import { simplePeerConnector } from "@easyremote/shared/peer";
 import { WebSocket } from "ws";
 import type { Platform } from "../platform.js";
-import { loadPeer } from "./load-peer.js";
 
 /** Largest message taken from the gateway, bytes: well over the largest it sends. */
 const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Node.js: `ws` for WebSockets (masked by bufferutil), `@roamhq/wrtc` for WebRTC. */
+/** Node.js: `ws` for WebSockets (masked by bufferutil). */
 export const platform: Platform = {
 	agent: `easyremote-client (node ${version})`,
 	openSocket: (url, signal) => openWebSocket(createSocket, url, signal),
-	peerConnector: (rtc) => simplePeerConnector({ load: () => loadPeer(rtc) }),
 	holdOpen: () => {
 		const timer = setInterval(() => undefined, LONGEST_TIMER_MS);
 		return () => clearInterval(timer);

@@ -1,5 +1,6 @@
 import { deferred } from "@easyremote/shared/async";
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import { simplePeerConnector } from "@easyremote/shared/peer";
 import {
 	createHost,
 	FunctionTable,
@@ -28,7 +29,6 @@ import {
 	nodeSettings,
 } from "./node-options.js";
 import { hasFastMasking } from "./open-socket.js";
-import { nodePeerConnector } from "./peer-connector.js";
 
 /** The longest pause that a timer takes, ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -167,7 +167,13 @@ class ComputeNode implements Node {
 			}),
 			host: this.#host,
 			direct: direct
-				? { connector: nodePeerConnector(rtc, this.#log) }
+				? {
+						connector: simplePeerConnector({
+							rtc,
+							onUnavailable: ({ message, hint }) =>
+								this.#log.warn(message, { hint }),
+						}),
+					}
 				: undefined,
 			events: {
 				state: (state, error) => {

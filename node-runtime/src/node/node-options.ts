@@ -1,7 +1,7 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { type Duration, parseDuration } from "@easyremote/shared/functions";
 import type { HostLog } from "@easyremote/shared/host";
-import type { RtcImplementation } from "@easyremote/shared/peer";
+import { isRtc, type RtcImplementation } from "@easyremote/shared/peer";
 import * as v from "valibot";
 
 /** What `createNode` takes. Unknown options are errors that name them. */
@@ -37,7 +37,7 @@ export interface NodeOptions {
 	readonly direct?: boolean | undefined;
 	/** Words by which callers may choose among nodes. */
 	readonly tags?: readonly string[] | undefined;
-	/** A WebRTC implementation; default: @roamhq/wrtc, loaded when first needed. */
+	/** A WebRTC implementation; default: node-datachannel, loaded when first needed. */
 	readonly rtc?: RtcImplementation | undefined;
 	/** Longest wait for running calls at `close` ("25s"). */
 	readonly drainTimeout?: Duration | undefined;
@@ -113,8 +113,7 @@ const schema = v.strictObject({
 	),
 	rtc: v.optional(
 		v.custom<RtcImplementation>(
-			(rtc) =>
-				typeof rtc === "object" && rtc !== null && "RTCPeerConnection" in rtc,
+			isRtc,
 			"expected a WebRTC implementation, such as @roamhq/wrtc",
 		),
 	),

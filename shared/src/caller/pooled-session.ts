@@ -190,8 +190,10 @@ export class PooledSession implements CallerSession {
 
 	#refused(error: EasyRemoteError): void {
 		if (this.session.closed) return;
-		// A node that has had the session may have calls of ours: those wait, in case it comes back.
-		if (this.#taken && error.retryable) this.#planReopen();
+		// A node that has had the session may have calls of ours: those wait, in case it comes back. A gateway that has
+		// just restarted does not know it yet.
+		const mayComeBack = error.retryable || error.code === "NOT_FOUND";
+		if (this.#taken && mayComeBack) this.#planReopen();
 		else this.session.close(error);
 	}
 

@@ -78,6 +78,24 @@ describe("a session pool", () => {
 		expect(node.opens.at(-1)?.sessionId).toBe("session_2");
 	});
 
+	it.each([offline, new EasyRemoteError("NOT_FOUND", "no such node")])(
+		"waits for a node that is not back yet: $code",
+		async (refusal) => {
+			const node = waiter();
+			const { caller, clock } = network([node]);
+			const call = caller.call({ function: "wait" }, []);
+			await clock.advance(10);
+			node.refusal = refusal;
+			node.cut();
+			await clock.advance(300);
+			node.refusal = undefined;
+			await clock.advance(1_000);
+			node.calls[0]?.answer("back");
+			await clock.advance(100);
+			expect(await call).toBe("back");
+		},
+	);
+
 	it("waits longer while the gateway restarts", async () => {
 		const node = waiter();
 		const made = network([node]);

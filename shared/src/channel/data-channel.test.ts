@@ -26,7 +26,7 @@ describeChannel("data channel", async () => {
 	};
 });
 
-describe("a data channel of @roamhq/wrtc", () => {
+describe("a data channel of node-datachannel", () => {
 	it("reports a connection that breaks", async () => {
 		const pair = await rtcPair();
 		const [a, b] = [dataChannel(pair.a), dataChannel(pair.b)];

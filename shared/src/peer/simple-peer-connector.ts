@@ -1,6 +1,7 @@
 import { type Deferred, deferred } from "../async/deferred.js";
 import { type DataChannel, dataChannel } from "../channel/data-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { toEasyRemoteError } from "../errors/error-wire.js";
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/system-clock.js";
 import { type Negotiation, negotiate } from "./negotiation.js";
@@ -11,14 +12,15 @@ import type {
 	PeerConnector,
 	PeerSignal,
 } from "./peer-connector.js";
-import type { RtcImplementation, SimplePeerCtor } from "./simple-peer-like.js";
+import { loadSimplePeer } from "./load-simple-peer.js";
+import type { SimplePeerCtor } from "./simple-peer-like.js";
 
 /** What a connector runs on. */
 export interface SimplePeerConnectorOptions {
-	/** WebRTC for Node, for example `@roamhq/wrtc`; a page has its own. */
-	readonly rtc?: RtcImplementation | undefined;
-	/** Fetches simple-peer at the first attempt (a dynamic import, so that bundles can leave it out). */
-	readonly load?: () => Promise<SimplePeerCtor>;
+	/** Another WebRTC implementation than the platform's own, an object like `@roamhq/wrtc`. */
+	readonly rtc?: object | undefined;
+	/** Hears why the code for direct paths could not be loaded, each time it is tried. */
+	readonly onUnavailable?: (error: EasyRemoteError) => void;
 	readonly clock?: Clock;
 }
 
@@ -29,28 +31,29 @@ const LINGER_MS = 2_000;
  * Direct paths by WebRTC, negotiated by simple-peer.
  *
  * @example
- * const connector = simplePeerConnector({ rtc: wrtc });
+ * const connector = simplePeerConnector();
  */
 export function simplePeerConnector(
 	options: SimplePeerConnectorOptions = {},
 ): PeerConnector {
-	const load = options.load ?? loadSimplePeer;
 	let loading: Promise<SimplePeerCtor> | undefined;
+	const load = async (): Promise<SimplePeerCtor> => {
+		try {
+			return await loadSimplePeer(options.rtc);
+		} catch (cause) {
+			// So that the next attempt may find the network back.
+			loading = undefined;
+			const error = notLoaded(cause);
+			options.onUnavailable?.(error);
+			throw error;
+		}
+	};
 	return {
 		connect: (attempt) => {
-			loading ??= load().catch((error: unknown) => {
-				// So that the next attempt may find the network back.
-				loading = undefined;
-				throw error;
-			});
+			loading ??= load();
 			return new SimplePeerAttempt(loading, attempt, options);
 		},
 	};
-}
-
-/** Fetches simple-peer, in browsers its own build for them; in a bundle, `vite` puts it into a chunk of its own. */
-export async function loadSimplePeer(): Promise<SimplePeerCtor> {
-	return (await import("#simple-peer")).default;
 }
 
 class SimplePeerAttempt implements PeerAttempt {
@@ -71,15 +74,8 @@ class SimplePeerAttempt implements PeerAttempt {
 		this.#clock = options.clock ?? systemClock;
 		this.#opened.promise.catch(() => undefined);
 		loading.then(
-			(SimplePeer) => this.#begin(SimplePeer, attempt, options.rtc),
-			(cause: unknown) =>
-				this.#opened.reject(
-					new EasyRemoteError(
-						"UNAVAILABLE",
-						"the code for direct paths could not be loaded",
-						{ cause, details: { reason: "failed" } },
-					),
-				),
+			(SimplePeer) => this.#begin(SimplePeer, attempt),
+			this.#opened.reject,
 		);
 	}
 
@@ -109,16 +105,11 @@ class SimplePeerAttempt implements PeerAttempt {
 		void negotiation.ended.then(cancel);
 	}
 
-	#begin(
-		SimplePeer: SimplePeerCtor,
-		attempt: PeerAttemptOptions,
-		rtc: RtcImplementation | undefined,
-	): void {
+	#begin(SimplePeer: SimplePeerCtor, attempt: PeerAttemptOptions): void {
 		if (this.#closed) return;
 		const negotiation = negotiate({
 			...attempt,
 			SimplePeer,
-			rtc,
 			clock: this.#clock,
 			takeChannel: (raw) => {
 				this.#channel = dataChannel(raw, { clock: this.#clock });
@@ -137,6 +128,19 @@ class SimplePeerAttempt implements PeerAttempt {
 		for (const signal of this.#early) negotiation.signal(signal);
 		this.#early = [];
 	}
+}
+
+function notLoaded(cause: unknown): EasyRemoteError {
+	const { message, hint } = toEasyRemoteError(cause);
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`the code for direct paths could not be loaded: ${message}`,
+		{
+			cause,
+			...(hint === undefined ? {} : { hint }),
+			details: { reason: "failed" },
+		},
+	);
 }
 
 function givenUp(): EasyRemoteError {

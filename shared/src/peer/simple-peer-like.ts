@@ -1,9 +1,4 @@
-/** What a WebRTC implementation brings along, for example `@roamhq/wrtc`. Only simple-peer looks inside. */
-export interface RtcImplementation {
-	readonly RTCPeerConnection: unknown;
-	readonly RTCSessionDescription: unknown;
-	readonly RTCIceCandidate: unknown;
-}
+import type { RtcImplementation } from "./rtc-implementation.js";
 
 /** Options of simple-peer that are used here. */
 export interface SimplePeerOptions {

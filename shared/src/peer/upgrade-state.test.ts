@@ -76,7 +76,7 @@ describe("the opener", () => {
 		);
 		expect(again.state).toMatchObject({ phase: "connecting", attempt: 2 });
 		const enough = run(
-			[{ ...failed, attempt: 2, repeat: true }],
+			[2, 3, 4].map((attempt) => ({ ...failed, attempt, repeat: true })),
 			true,
 			again.state,
 		);

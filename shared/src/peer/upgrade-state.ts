@@ -13,8 +13,8 @@ export interface UpgradeState {
 	readonly attempt: number;
 	/** Attempts in a row that came to nothing, or whose path died young. */
 	readonly failures: number;
-	/** This attempt repeats one that WebRTC refused without a reason in the network. */
-	readonly repeated: boolean;
+	/** How many attempts in a row this one repeats that met with an accident, not with a reason in the network. */
+	readonly repeats: number;
 	/** Why there was no direct path when there was last none. */
 	readonly reason: string | undefined;
 }
@@ -68,11 +68,14 @@ export interface UpgradeStep {
 	readonly effects: readonly UpgradeEffect[];
 }
 
+/** Accidents are rare: so many in a row are none. */
+const MOST_REPEATS = 3;
+
 export const INITIAL_UPGRADE: UpgradeState = {
 	phase: "idle",
 	attempt: 0,
 	failures: 0,
-	repeated: false,
+	repeats: 0,
 	reason: undefined,
 };
 
@@ -93,7 +96,7 @@ export function stepUpgrade(
 			return stay({
 				...state,
 				phase: "open",
-				repeated: false,
+				repeats: 0,
 				reason: undefined,
 			});
 		case "failed":
@@ -168,16 +171,16 @@ function onFailed(
 	initiator: boolean,
 	effects: readonly UpgradeEffect[],
 ): UpgradeStep {
-	if (initiator && repeat && !state.repeated) {
+	if (initiator && repeat && state.repeats < MOST_REPEATS) {
 		const again = connect({ ...state, reason });
 		return {
-			state: { ...again.state, repeated: true },
+			state: { ...again.state, repeats: state.repeats + 1 },
 			effects: [...effects, ...again.effects],
 		};
 	}
 	const failures = state.failures + 1;
 	return {
-		state: { ...state, phase: "failed", failures, repeated: false, reason },
+		state: { ...state, phase: "failed", failures, repeats: 0, reason },
 		effects: [
 			...effects,
 			{ type: "drop" },
@@ -233,7 +236,7 @@ function onRelease(state: UpgradeState): UpgradeStep {
 function connect(state: UpgradeState): UpgradeStep {
 	const attempt = state.attempt + 1;
 	return {
-		state: { ...state, phase: "connecting", attempt, repeated: false },
+		state: { ...state, phase: "connecting", attempt, repeats: 0 },
 		effects: [{ type: "connect", attempt }],
 	};
 }

@@ -1,4 +1,4 @@
-import wrtc from "@roamhq/wrtc";
+import * as rtc from "node-datachannel/polyfill";
 import type { BarePipe } from "./pipe.js";
 
 /** Handed to the channel before the sender looks how much is still queued, bytes. */
@@ -6,9 +6,12 @@ const BURST_BYTES = 1024 ** 2;
 /** Far below the 16 MB from which this implementation loses messages; the queue hides about 2 MB. */
 const HIGH_WATER_BYTES = 4 * 1024 ** 2;
 
+/** Its types are nearly those of the DOM. */
+const Connection = rtc.RTCPeerConnection as unknown as typeof RTCPeerConnection;
+
 /** One end of a bare data channel; descriptions are carried by the parent process. */
 export class BareChannelEnd {
-	readonly #peer = new wrtc.RTCPeerConnection();
+	readonly #peer = new Connection({ iceServers: [] });
 	readonly #channel: RTCDataChannel;
 
 	constructor() {
@@ -73,7 +76,6 @@ export class BareChannelEnd {
 	}
 }
 
-/** There is no low-water event in this implementation. */
 async function whenBelow(channel: RTCDataChannel): Promise<void> {
 	while (channel.bufferedAmount > HIGH_WATER_BYTES)
 		await new Promise((resolve) => setTimeout(resolve, 1));

@@ -17,7 +17,7 @@ export async function startForwarder(): Promise<Contender> {
 	};
 }
 
-/** Two processes joined by one data channel, with nothing but @roamhq/wrtc. */
+/** Two processes joined by one data channel, with nothing but node-datachannel. */
 export async function startChannel(): Promise<Contender> {
 	const echo = program("channel-echo.ts");
 	const client = program("channel-client.ts");

@@ -1,4 +1,4 @@
-import wrtc from "@roamhq/wrtc";
+import * as rtc from "node-datachannel/polyfill";
 
 /** Two joined peer connections in this process, without simple-peer, and one negotiated data channel. */
 export interface RtcPair {
@@ -12,8 +12,11 @@ export interface RtcPair {
 
 /** Makes the pair; the data channels exist at once, so that channels can be made of them before they open. */
 export async function rtcPair(): Promise<RtcPair> {
-	const one = new wrtc.RTCPeerConnection({ iceServers: [] });
-	const other = new wrtc.RTCPeerConnection({ iceServers: [] });
+	// Its types are nearly those of the DOM.
+	const Connection =
+		rtc.RTCPeerConnection as unknown as typeof RTCPeerConnection;
+	const one = new Connection({ iceServers: [] });
+	const other = new Connection({ iceServers: [] });
 	const init = { negotiated: true, id: 1, ordered: true };
 	const a = one.createDataChannel("test", init);
 	const b = other.createDataChannel("test", init);
@@ -35,8 +38,12 @@ export async function rtcPair(): Promise<RtcPair> {
 				if (described) add(other, candidate);
 				else early.push(candidate);
 			};
+			const late: RTCIceCandidate[] = [];
+			let answered = false;
 			other.onicecandidate = ({ candidate }) => {
-				if (candidate) add(one, candidate);
+				if (!candidate) return;
+				if (answered) add(one, candidate);
+				else late.push(candidate);
 			};
 			const offer = await one.createOffer();
 			await one.setLocalDescription(offer);
@@ -45,6 +52,8 @@ export async function rtcPair(): Promise<RtcPair> {
 			for (const candidate of early) add(other, candidate);
 			const answer = await other.createAnswer();
 			await one.setRemoteDescription(answer);
+			answered = true;
+			for (const candidate of late) add(one, candidate);
 			await other.setLocalDescription(answer);
 		},
 		close: () => {

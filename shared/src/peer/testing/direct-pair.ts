@@ -1,4 +1,3 @@
-import wrtc from "@roamhq/wrtc";
 import { type Deferred, deferred } from "../../async/deferred.js";
 import type { Channel } from "../../channel/channel.js";
 import type { Signal } from "../../protocol/control-messages.js";
@@ -41,12 +40,14 @@ export interface DirectPairOptions {
 	readonly tamper?: Tamper;
 	readonly iceTransportPolicy?: "all" | "relay";
 	readonly clock?: Clock;
+	/** Another WebRTC implementation than node-datachannel. */
+	readonly rtc?: object;
 }
 
 /** Both ends of a session in one process, their signals carried by microtasks in order. */
 export function directPair(options: DirectPairOptions = {}) {
 	const clock = options.clock ?? systemClock;
-	const connector = simplePeerConnector({ rtc: wrtc, clock });
+	const connector = simplePeerConnector({ rtc: options.rtc, clock });
 	const tamper = options.tamper ?? ((signal) => signal);
 	const end = (initiator: boolean, far: () => DirectUpgrade) => {
 		const session = new FakeSession();
@@ -81,8 +82,11 @@ export function directPair(options: DirectPairOptions = {}) {
 }
 
 /** Connects, sends `bytes` across, closes everything and returns; the process should then end by itself. */
-export async function transferOnce(bytes: number): Promise<number> {
-	const { opener, responder, close } = directPair();
+export async function transferOnce(
+	bytes: number,
+	options: DirectPairOptions = {},
+): Promise<number> {
+	const { opener, responder, close } = directPair(options);
 	const accepted = responder.session.nextPath();
 	if (!(await opener.upgrade.whenOpen(20_000))) {
 		throw new Error(opener.upgrade.reason);

@@ -1,0 +1,2 @@
+/** A WebRTC implementation for Node; empty in browsers. */
+declare module "#rtc" {}
