@@ -2,8 +2,16 @@
 import { createGateway, type GatewayOptions } from "@easyremote/gateway";
 import { answer } from "../answer.js";
 
+/** Bytes. */
+export interface MemoryUse {
+	/** Of the process, what waits for its garbage collector included. */
+	readonly rss: number;
+	/** Reachable: what is left once the garbage is gone. */
+	readonly held: number;
+}
+
 let gateway = createGateway();
-let peakRss = 0;
+let peak: MemoryUse = { rss: 0, held: 0 };
 let sampling: NodeJS.Timeout | undefined;
 
 answer({
@@ -12,19 +20,29 @@ answer({
 		await gateway.listen();
 		return { url: gateway.url, port: gateway.port };
 	},
-	/** Begins to look at the memory in use; gives what it is now, bytes. Started with --expose-gc. */
+	/** Begins to look at the memory in use. Started with --expose-gc. */
 	watchMemory: async () => {
-		globalThis.gc?.();
-		const now = process.memoryUsage.rss();
-		peakRss = now;
+		clearInterval(sampling);
+		peak = look();
 		sampling = setInterval(() => {
-			peakRss = Math.max(peakRss, process.memoryUsage.rss());
-		}, 10);
-		return now;
+			const now = look();
+			peak = {
+				rss: Math.max(peak.rss, now.rss),
+				held: Math.max(peak.held, now.held),
+			};
+		}, 25);
 	},
-	/** The most that was in use since. */
+	/** The most since then. */
 	peakMemory: async () => {
 		clearInterval(sampling);
-		return Math.max(peakRss, process.memoryUsage.rss());
+		return peak;
 	},
 });
+
+function look(): MemoryUse {
+	const { rss } = process.memoryUsage();
+	globalThis.gc?.();
+	// Buffers are all that is large here; `external` counts them too, but hears of those that are gone much later.
+	const { heapUsed, arrayBuffers } = process.memoryUsage();
+	return { rss, held: heapUsed + arrayBuffers };
+}
