@@ -69,16 +69,20 @@ export class PathProbe {
 		return mangled;
 	}
 
-	/** Runs a large transfer, and small calls beside it for as long as it takes. */
+	/** Runs a large transfer, and small calls beside it for as long as it takes; hashes before and after. */
 	async smallBesideLarge(
 		bytes: number,
 		transport: PathOption,
 	): Promise<{ readonly small: number; readonly worstMs: number }> {
+		const sent = noise(bytes);
+		const before = await sha256(sent);
 		let moving = true;
 		const isMoving = (): boolean => moving;
-		const large = this.echo(bytes, transport).finally(() => {
-			moving = false;
-		});
+		const large = this.#node.echo
+			.with({ transport })(sent)
+			.finally(() => {
+				moving = false;
+			});
 		let small = 0;
 		let worstMs = 0;
 		while (isMoving()) {
@@ -89,7 +93,8 @@ export class PathProbe {
 			small += 1;
 			await new Promise((resolve) => setTimeout(resolve, 5));
 		}
-		if (!(await large).intact)
+		const back = (await large) as Uint8Array<ArrayBuffer>;
+		if ((await sha256(back)) !== before)
 			throw new Error("the large transfer came back changed");
 		return { small, worstMs };
 	}
