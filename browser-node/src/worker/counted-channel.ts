@@ -55,9 +55,9 @@ class CountedChannel implements Channel {
 		});
 	}
 
-	send(message: Uint8Array): void {
+	send(message: Uint8Array, headroom?: number): void {
 		this.#meter.sent(message.byteLength);
-		this.#channel.send(message);
+		this.#channel.send(message, headroom);
 	}
 
 	close(error?: EasyRemoteError): void {

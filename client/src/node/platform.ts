@@ -1,5 +1,5 @@
 import { env, version } from "node:process";
-import { openWebSocket } from "@easyremote/shared/channel";
+import { maskingFor, openWebSocket } from "@easyremote/shared/channel";
 import { WebSocket } from "ws";
 import type { Platform } from "../platform.js";
 
@@ -22,6 +22,7 @@ export const platform: Platform = {
 function createSocket(url: string) {
 	const socket = new WebSocket(url, {
 		perMessageDeflate: false,
+		...maskingFor(url),
 		maxPayload: MAX_PAYLOAD_BYTES,
 	});
 	// Views of what was read, instead of copies.

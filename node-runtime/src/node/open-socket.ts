@@ -1,5 +1,9 @@
 import { createRequire } from "node:module";
-import { type Channel, openWebSocket } from "@easyremote/shared/channel";
+import {
+	type Channel,
+	maskingFor,
+	openWebSocket,
+} from "@easyremote/shared/channel";
 import { WebSocket } from "ws";
 
 /** Largest message taken from the gateway, bytes; the gateway's own limit is 1 MiB. */
@@ -12,6 +16,7 @@ export function openSocket(url: string, signal: AbortSignal): Promise<Channel> {
 			const socket = new WebSocket(address, {
 				maxPayload: MAX_PAYLOAD_BYTES,
 				perMessageDeflate: false,
+				...maskingFor(address),
 			});
 			socket.binaryType = "nodebuffer";
 			return socket;

@@ -30,8 +30,11 @@ export interface Channel {
 	/**
 	 * Sends one message of 1 … `maxMessageBytes` bytes and takes ownership of it.
 	 * It is queued even when `writable` is false; heeding that is the sender's duty.
+	 *
+	 * @param headroom bytes in front of the message, in the same buffer, that are given away with it: a channel that
+	 * puts a header before a large message can write it there instead of copying the message
 	 */
-	send(message: Uint8Array): void;
+	send(message: Uint8Array, headroom?: number): void;
 	/** Closes both directions. With `error`, the far end learns at least that it was not on purpose. */
 	close(error?: EasyRemoteError): void;
 }

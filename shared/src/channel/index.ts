@@ -6,6 +6,7 @@ export {
 	type MemoryChannelOptions,
 	memoryChannelPair,
 } from "./memory-channel.js";
+export { maskingFor } from "./masking.js";
 export { openWebSocket } from "./open-websocket.js";
 export { PacketMux, type PacketMuxEvents } from "./packet-mux.js";
 export { type PortChannelOptions, portChannel } from "./port-channel.js";

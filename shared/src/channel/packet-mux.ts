@@ -4,6 +4,7 @@ import {
 	forEachPacket,
 	joinPackets,
 	PACKET_HEADER_BYTES,
+	packetAround,
 } from "../protocol/packet.js";
 import type { Channel } from "./channel.js";
 import { RelayChannel } from "./relay-channel.js";
@@ -71,7 +72,7 @@ export class PacketMux {
 				`a control message of ${body.length} bytes is larger than the connection takes (${this.maxBodyBytes})`,
 			);
 		}
-		this.#queue(CONTROL_SESSION, body);
+		this.#queue(CONTROL_SESSION, body, 0);
 	}
 
 	/** The relay channel of `session`. Opening a number again replaces its channel and closes the old one. */
@@ -80,7 +81,7 @@ export class PacketMux {
 		const relay = new RelayChannel({
 			maxBodyBytes: this.maxBodyBytes,
 			writable: () => this.#channel.writable,
-			send: (body) => this.#queue(session, body),
+			send: (body, headroom) => this.#queue(session, body, headroom),
 			detach: () => {
 				if (this.#relays.get(session) === relay) this.#relays.delete(session);
 			},
@@ -96,9 +97,14 @@ export class PacketMux {
 		this.#channel.close(error);
 	}
 
-	#queue(session: number, body: Uint8Array): void {
+	#queue(session: number, body: Uint8Array, headroom: number): void {
 		if (this.#closed) return;
 		const size = PACKET_HEADER_BYTES + body.length;
+		if (size >= ALONE_BYTES && headroom >= PACKET_HEADER_BYTES) {
+			this.#flush();
+			this.#channel.send(packetAround(session, body));
+			return;
+		}
 		const limit = Math.min(BATCH_BYTES, this.#channel.maxMessageBytes);
 		if (this.#batchBytes > 0 && this.#batchBytes + size > limit) this.#flush();
 		this.#batch.push({ session, body });

@@ -68,12 +68,12 @@ class PortChannel implements Channel {
 		this.#owe(this.#kept);
 	}
 
-	send(message: Uint8Array): void {
+	send(message: Uint8Array, headroom = 0): void {
 		if (!this.#delivery.open) return;
 		checkMessageSize(message, this.maxMessageBytes);
 		this.#underWay += message.length;
 		if (this.#underWay >= this.#highWater) this.#blocked = true;
-		this.#post(message);
+		this.#post(message, headroom);
 	}
 
 	close(error?: EasyRemoteError): void {
@@ -83,9 +83,10 @@ class PortChannel implements Channel {
 	}
 
 	/** Cloning a view clones its whole buffer, so a part is copied out first; and then moved. */
-	#post(message: Uint8Array): void {
+	#post(message: Uint8Array, headroom: number): void {
 		const { buffer } = message;
-		if (buffer instanceof ArrayBuffer && message.length === buffer.byteLength) {
+		const whole = headroom + message.length === buffer.byteLength;
+		if (buffer instanceof ArrayBuffer && whole) {
 			try {
 				this.#port.postMessage(message, [buffer]);
 				return;

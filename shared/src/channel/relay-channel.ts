@@ -10,7 +10,7 @@ export interface RelayCarrier {
 	readonly maxBodyBytes: number;
 	/** Whether the socket takes more now. */
 	writable(): boolean;
-	send(body: Uint8Array): void;
+	send(body: Uint8Array, headroom: number): void;
 	/** The channel has closed: its packets no longer concern it. */
 	detach(): void;
 }
@@ -41,10 +41,10 @@ export class RelayChannel implements Channel {
 		this.#delivery.start(events);
 	}
 
-	send(message: Uint8Array): void {
+	send(message: Uint8Array, headroom = 0): void {
 		if (!this.#delivery.open) return;
 		checkMessageSize(message, this.maxMessageBytes);
-		this.#carrier.send(message);
+		this.#carrier.send(message, headroom);
 	}
 
 	close(error?: EasyRemoteError): void {

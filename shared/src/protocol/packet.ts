@@ -54,6 +54,17 @@ export function forEachPacket(
 	return offset === message.length && message.length > 0;
 }
 
+/** The packet of a body that has room for the header in front of it, in the same buffer. */
+export function packetAround(session: number, body: Uint8Array): Uint8Array {
+	const packet = new Uint8Array(
+		body.buffer,
+		body.byteOffset - PACKET_HEADER_BYTES,
+		PACKET_HEADER_BYTES + body.length,
+	);
+	writePacketHeader(packet, 0, session, body.length);
+	return packet;
+}
+
 /** Joins packets into one WebSocket message. */
 export function joinPackets(
 	packets: readonly { readonly session: number; readonly body: Uint8Array }[],

@@ -55,13 +55,14 @@ export interface IncomingFrame {
 	readonly body: Uint8Array;
 }
 
-/** Joins frames into one message of exactly `size` bytes. */
+/** Joins frames into one message of exactly `size` bytes, in a buffer with `headroom` bytes free in front of it. */
 export function encodeFrames(
 	frames: readonly OutgoingFrame[],
 	size: number,
+	headroom = 0,
 ): Uint8Array {
-	const message = new Uint8Array(size);
-	const view = new DataView(message.buffer);
+	const message = new Uint8Array(new ArrayBuffer(headroom + size), headroom);
+	const view = new DataView(message.buffer, headroom);
 	let offset = 0;
 	for (const frame of frames) {
 		const length = frame.body?.length ?? 0;

@@ -2,6 +2,7 @@ import type { Channel } from "../channel/channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
+import { PACKET_HEADER_BYTES } from "../protocol/packet.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { PathInfo, PathKind } from "./call-end.js";
 import {
@@ -238,10 +239,10 @@ export class Path implements PathInfo {
 		)
 			this.#acknowledge();
 		if (this.#frames.length === 0) return;
-		const message = encodeFrames(this.#frames, this.#framesBytes);
+		const message = encodeFrames(this.#frames, this.#framesBytes, HEADROOM);
 		this.#frames = [];
 		this.#framesBytes = 0;
-		this.#channel.send(message);
+		this.#channel.send(message, HEADROOM);
 	}
 
 	#acknowledge(): void {
@@ -336,5 +337,7 @@ export class Path implements PathInfo {
 	}
 }
 
+/** Room in front of a message for the header that a relay puts there, bytes. */
+const HEADROOM = PACKET_HEADER_BYTES;
 /** Smallest message worth its overhead, bytes. */
 const SMALLEST_MESSAGE = 16 * 1024;
