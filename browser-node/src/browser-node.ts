@@ -23,6 +23,8 @@ export interface BrowserNodeOptions {
 	readonly maxQueue?: number | undefined;
 	/** Whether callers may connect by WebRTC, true unless told. They then learn this machine's network address. */
 	readonly direct?: boolean | undefined;
+	/** "relay" keeps it from them: direct paths go through a TURN server, or there are none ("all"). */
+	readonly iceTransportPolicy?: "all" | "relay" | undefined;
 	readonly tags?: readonly string[] | undefined;
 }
 

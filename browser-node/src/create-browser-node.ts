@@ -88,6 +88,7 @@ class TabNode implements BrowserNode {
 				maxQueue: this.#options.maxQueue,
 				direct:
 					this.#options.direct !== false && "RTCPeerConnection" in globalThis,
+				iceTransportPolicy: this.#options.iceTransportPolicy ?? "all",
 				tags: this.#options.tags ?? [],
 			});
 		} catch (error) {

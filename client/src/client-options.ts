@@ -24,6 +24,8 @@ export interface ClientOptions {
 	readonly retries?: number | undefined;
 	/** A WebRTC implementation, an object like `@roamhq/wrtc`; false makes no direct connections. */
 	readonly rtc?: object | false | undefined;
+	/** "relay" keeps this machine's addresses from the far end: direct paths go through a TURN server, or there are none ("all"). */
+	readonly iceTransportPolicy?: "all" | "relay" | undefined;
 	/** Pause between attempts to reach the gateway, with full jitter (500 ms to 30 s). */
 	readonly reconnect?:
 		| { readonly min?: Duration; readonly max?: Duration }
@@ -39,6 +41,7 @@ export interface ClientSettings {
 	readonly credential: string | undefined;
 	readonly defaults: CallDefaults;
 	readonly rtc: object | false | undefined;
+	readonly iceTransportPolicy: "all" | "relay";
 	readonly reconnect: Partial<ReconnectBounds>;
 }
 
@@ -51,6 +54,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ClientOptions>([
 	"timeout",
 	"retries",
 	"rtc",
+	"iceTransportPolicy",
 	"reconnect",
 ]);
 
@@ -65,6 +69,9 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
 	if (rtc !== undefined && rtc !== false && !isRtc(rtc))
 		throw invalid("rtc", "must be a WebRTC implementation, or false");
 	const { transport, directThreshold, timeout, retries } = options;
+	const { iceTransportPolicy = "all" } = options;
+	if (!["all", "relay"].includes(iceTransportPolicy))
+		throw invalid("iceTransportPolicy", 'must be "all" or "relay"');
 	return {
 		gateway,
 		door: clientDoor(gateway),
@@ -75,6 +82,7 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
 			CALL_DEFAULTS,
 		),
 		rtc,
+		iceTransportPolicy,
 		reconnect: readReconnect(options.reconnect),
 	};
 }

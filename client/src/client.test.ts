@@ -273,6 +273,7 @@ describe("options", () => {
 		[{ gateway, timeout: "soon" }, /not a duration/],
 		[{ gateway, retries: -1 }, /"retries" must be a whole number/],
 		[{ gateway, rtc: "wrtc" }, /"rtc" must be a WebRTC implementation/],
+		[{ gateway, iceTransportPolicy: "none" }, /"all" or "relay"/],
 		[{ gateway, reconnect: { mni: 1 } }, /"reconnect.mni" is not known/],
 	])("%j is refused", (options, message) => {
 		expect(() => readClientOptions(options as ClientOptions)).toThrow(message);

@@ -108,6 +108,7 @@ export class Client extends EventTarget {
 					new LinkDirectPath(session, {
 						link: this.#link,
 						connector,
+						iceTransportPolicy: settings.iceTransportPolicy,
 						clock,
 						random,
 						onChange: () => this.#pathsChanged(nodeId),

@@ -18,7 +18,7 @@ import type { HttpEnv } from "./http/http-env.js";
 import { type HttpServer, openHttpServer } from "./http/http-server.js";
 import { problemResponse } from "./http/problem.js";
 import { createUpgradeDoor } from "./http/upgrade-door.js";
-import { iceServersFor } from "./stun/ice-servers.js";
+import { iceServersFor } from "./ice/ice-servers.js";
 import { openBuiltinStun } from "./stun/open-builtin-stun.js";
 import type { StunResponder } from "./stun/stun-responder.js";
 
@@ -52,15 +52,16 @@ class ListeningGateway extends EventTarget implements Gateway {
 	constructor(settings: GatewaySettings) {
 		super();
 		this.#settings = settings;
+		const clock = settings.clock ?? systemClock;
 		this.#parts = assembleGateway({
 			settings,
-			clock: settings.clock ?? systemClock,
+			clock,
 			log: settings.logger ?? pino({ level: "silent" }),
 			ready: () => this.#state === "listening",
-			iceServers: ({ host }) => {
+			iceServers: (asker) => {
 				const { address } = this.address;
 				const stun = this.#stun && { address, port: this.#stun.port };
-				return iceServersFor(settings.ice, stun, host);
+				return iceServersFor(settings.ice, stun, asker, clock.now());
 			},
 		});
 	}

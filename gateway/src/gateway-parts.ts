@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "@easyremote/shared/time";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
-import type { AuthContext } from "./auth/authenticate.js";
+import type { IceAsker } from "./ice/ice-servers.js";
+import type { IceOffer } from "./ice/ice-terms.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { isLoopbackHostname } from "./auth/loopback.js";
 import type { GatewaySettings } from "./config/gateway-options.js";
@@ -41,10 +42,8 @@ export interface PartsOptions {
 	readonly log: Logger;
 	/** Whether new work is taken. */
 	readonly ready: () => boolean;
-	/** ICE servers for somebody who came in like this. */
-	readonly iceServers: (
-		context: AuthContext,
-	) => ReturnType<Parameters<typeof createSocketDoor>[0]["iceServers"]>;
+	/** What a peer is to find a direct path with. */
+	readonly iceServers: (asker: IceAsker) => IceOffer;
 }
 
 /** Puts the parts together. Throws UNAVAILABLE if the store cannot be opened. */
@@ -93,7 +92,7 @@ export function assembleGateway({
 		limits,
 		gatewayId: randomId(),
 		newId: randomId,
-		iceServers: (_principal, context) => iceServers(context),
+		iceServers: ({ id }, { host }) => iceServers({ principalId: id, host }),
 	});
 	const policy = createOriginPolicy(
 		settings.cors.origins,

@@ -18,6 +18,7 @@ export interface NodeStart {
 	readonly maxConcurrent: number;
 	readonly maxQueue: number | undefined;
 	readonly direct: boolean;
+	readonly iceTransportPolicy: "all" | "relay";
 	readonly tags: readonly string[];
 }
 

@@ -134,7 +134,12 @@ export class NodeService implements NodeWorkerApi {
 		const node = new ServedNode({
 			link: this.#link(options, host),
 			host,
-			direct: options.direct ? { connector: peers } : undefined,
+			direct: options.direct
+				? {
+						connector: peers,
+						iceTransportPolicy: options.iceTransportPolicy,
+					}
+				: undefined,
 			events: {
 				state: (state, error) => this.#tellState(state, error),
 				error: (error) => page.error(toWireError(error)),

@@ -24,6 +24,7 @@ it("begins its attempt anew over a reopened relay, since the signals of the form
 		clock: new ManualClock(),
 		random: () => 0,
 		onChange: () => undefined,
+		iceTransportPolicy: "all",
 		connector: {
 			connect: ({ send }) => {
 				send(offer);

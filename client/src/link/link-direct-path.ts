@@ -18,6 +18,7 @@ import { LinkRelay } from "./link-opener.js";
 export interface DirectPathOptions {
 	readonly link: Link;
 	readonly connector: PeerConnector;
+	readonly iceTransportPolicy: "all" | "relay";
 	readonly clock: Clock;
 	/** A number in [0, 1). */
 	readonly random: () => number;
@@ -32,10 +33,12 @@ export class LinkDirectPath implements DirectPath {
 
 	constructor(session: SessionEnd, options: DirectPathOptions) {
 		const { link, connector, clock, random, onChange } = options;
+		const { iceTransportPolicy } = options;
 		this.#upgrade = new DirectUpgrade({
 			session,
 			initiator: true,
 			connector,
+			iceTransportPolicy,
 			iceServers: () => link.welcome?.iceServers ?? [],
 			sendSignal: (attempt, signal) => this.#relay?.sendSignal(attempt, signal),
 			onChange,

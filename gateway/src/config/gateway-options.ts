@@ -1,3 +1,5 @@
+import { toEasyRemoteError } from "@easyremote/shared/errors";
+import { parseDuration } from "@easyremote/shared/functions";
 import {
 	DEFAULT_STRATEGY,
 	STRATEGY_NAMES,
@@ -10,7 +12,47 @@ import type { Store } from "../store/store.js";
 import { limitsSchema } from "./gateway-limits.js";
 
 const pem = v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(Uint8Array)]);
-const urls = v.union([v.string(), v.array(v.string())]);
+/** Milliseconds, or "30s". */
+const duration = v.pipe(
+	v.union([v.number(), v.string()]),
+	v.rawTransform(({ dataset, addIssue, NEVER }) => {
+		try {
+			return parseDuration(dataset.value);
+		} catch (error) {
+			addIssue({ message: toEasyRemoteError(error).message });
+			return NEVER;
+		}
+	}),
+);
+const turnUrl = v.pipe(
+	v.string(),
+	v.regex(
+		/^turns?:[^\s]+$/,
+		"expected a URL such as turn:turn.example.com:3478",
+	),
+);
+const turnUrls = v.union([turnUrl, v.array(turnUrl)]);
+/** Shares a secret with the gateway, which makes credentials of it that last `ttl` ("1h"): coturn's use-auth-secret. */
+const turnWithSecret = v.strictObject({
+	urls: turnUrls,
+	secret: v.pipe(v.string(), v.nonEmpty()),
+	ttl: v.optional(duration, "1h"),
+});
+/** Knows one name and password, which every peer is told. */
+const turnWithPassword = v.strictObject({
+	urls: turnUrls,
+	username: v.string(),
+	credential: v.string(),
+});
+// Chosen by what is there, since a union would not say which key is wrong.
+const turnServer = v.lazy((input) =>
+	typeof input === "object" && input !== null && "username" in input
+		? turnWithPassword
+		: turnWithSecret,
+);
+const turnServers = v.lazy((input) =>
+	Array.isArray(input) ? v.array(turnServer) : turnServer,
+);
 const stunUrl = v.pipe(
 	v.string(),
 	v.regex(
@@ -75,9 +117,8 @@ export const gatewaySettings = {
 				]),
 				"builtin",
 			),
-			turn: v.optional(
-				v.strictObject({ urls, username: v.string(), credential: v.string() }),
-			),
+			/** Servers that relay for peers which no other way connects; each of its own or a shared secret. */
+			turn: v.optional(turnServers),
 		}),
 		{},
 	),

@@ -10,6 +10,7 @@ import type {
 } from "@easyremote/shared/protocol";
 import type { Clock } from "@easyremote/shared/time";
 import type { Principal } from "../auth/principal.js";
+import type { IceTerms } from "../ice/ice-terms.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -29,6 +30,7 @@ const MAX_SESSIONS = 1_024;
 export interface ClientRoleOptions {
 	readonly socket: PeerSocket;
 	readonly principal: Principal;
+	readonly ice: IceTerms;
 	readonly registry: Registry;
 	readonly relay: Relay;
 	readonly routes: RouteBoard;
@@ -48,10 +50,10 @@ export class ClientRole implements SocketRole {
 	}
 
 	message(message: ControlMessage): void {
-		const { socket } = this.#options;
+		const { socket, ice } = this.#options;
 		switch (message.type) {
 			case "heartbeat":
-				socket.acknowledgeHeartbeat(message.messageId);
+				socket.acknowledgeHeartbeat(message.messageId, ice.renewed());
 				return;
 			case "route":
 				this.#route(message);

@@ -2,7 +2,6 @@ import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import {
 	type ControlMessage,
 	type ControlMessageOf,
-	type IceServer,
 	type NodeProfile,
 	PROTOCOL,
 	PROTOCOL_VERSION,
@@ -11,6 +10,7 @@ import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import type { AuthContext, Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
+import { type IceOffer, IceTerms } from "../ice/ice-terms.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -38,10 +38,7 @@ export interface SocketServices {
 	readonly maxMessageBytes: number;
 	readonly helloTimeoutMs: number;
 	/** What somebody who came in like this is to find a direct path with. */
-	readonly iceServers: (
-		principal: Principal,
-		context: AuthContext,
-	) => readonly IceServer[];
+	readonly iceServers: (principal: Principal, context: AuthContext) => IceOffer;
 }
 
 export interface GreetingOptions {
@@ -100,10 +97,14 @@ export class Greeting implements SocketRole {
 			context,
 		);
 		if (socket.closed) return;
-		const shared = { ...services, socket, principal };
+		const ice = new IceTerms(
+			() => services.iceServers(principal, context),
+			services.clock,
+		);
+		const shared = { ...services, socket, principal, ice };
 		if (path.role === "client") {
 			welcomed(principal, undefined);
-			this.#welcome(hello.messageId, principal);
+			this.#welcome(hello.messageId, principal, ice);
 			socket.become(new ClientRole(shared));
 			return;
 		}
@@ -118,7 +119,7 @@ export class Greeting implements SocketRole {
 			profile,
 		});
 		welcomed(principal, replaced);
-		this.#welcome(hello.messageId, principal);
+		this.#welcome(hello.messageId, principal, ice);
 		// A socket that is gone by now has its role leave at once.
 		socket.become(new NodeRole({ ...shared, nodeId }));
 	}
@@ -126,6 +127,7 @@ export class Greeting implements SocketRole {
 	#welcome(
 		replyTo: number,
 		{ id, subject, anonymous, grants }: Principal,
+		ice: IceTerms,
 	): void {
 		const { socket, services } = this.#options;
 		socket.tell(
@@ -135,12 +137,7 @@ export class Greeting implements SocketRole {
 				principal: { id, subject, anonymous, grants },
 				gatewayId: services.gatewayId,
 				heartbeatIntervalMs: PROTOCOL.heartbeatIntervalMs,
-				iceServers: [
-					...services.iceServers(
-						{ id, subject, anonymous, grants },
-						this.#options.context,
-					),
-				],
+				iceServers: ice.servers,
 				maxMessageBytes: services.maxMessageBytes,
 			},
 			replyTo,

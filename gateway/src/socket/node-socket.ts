@@ -7,6 +7,7 @@ import type {
 import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
+import type { IceTerms } from "../ice/ice-terms.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -18,6 +19,7 @@ export interface NodeRoleOptions {
 	readonly nodeId: string;
 	readonly socket: PeerSocket;
 	readonly principal: Principal;
+	readonly ice: IceTerms;
 	readonly registry: Registry;
 	readonly relay: Relay;
 	readonly traffic: Traffic;
@@ -36,10 +38,10 @@ export class NodeRole implements SocketRole {
 	}
 
 	message(message: ControlMessage): void {
-		const { nodeId, socket, registry } = this.#options;
+		const { nodeId, socket, registry, ice } = this.#options;
 		switch (message.type) {
 			case "heartbeat":
-				socket.acknowledgeHeartbeat(message.messageId);
+				socket.acknowledgeHeartbeat(message.messageId, ice.renewed());
 				this.#tellRegistry(
 					registry.heartbeat(nodeId, socket.id, message.payload),
 					message,

@@ -12,6 +12,7 @@ import {
 	type ControlPayload,
 	type ControlType,
 	decodeControl,
+	type IceServer,
 	joinPackets,
 	PROTOCOL,
 } from "@easyremote/shared/protocol";
@@ -141,10 +142,14 @@ export class PeerSocket implements RelayPort {
 		);
 	}
 
-	/** Answers a heartbeat, ahead of bulk data that would make the round trip look long. */
-	acknowledgeHeartbeat(replyTo: number): void {
+	/** Answers a heartbeat, ahead of bulk data that would make the round trip look long; with ICE servers that are new. */
+	acknowledgeHeartbeat(
+		replyTo: number,
+		iceServers: IceServer[] | undefined,
+	): void {
 		if (this.#closed) return;
-		this.#writer.writeUrgent(this.#pack("heartbeat_ack", {}, replyTo));
+		const news = iceServers ? { iceServers } : {};
+		this.#writer.writeUrgent(this.#pack("heartbeat_ack", news, replyTo));
 	}
 
 	/** Tells the peer that something could not be done; the connection stays. */

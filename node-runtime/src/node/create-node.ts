@@ -156,7 +156,7 @@ class ComputeNode implements Node {
 		}
 		// While there is no connection nothing else would keep the process alive.
 		this.#keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
-		const { direct, rtc } = this.#settings;
+		const { direct, rtc, iceTransportPolicy } = this.#settings;
 		this.#enter("connecting", undefined);
 		this.#served = new ServedNode({
 			link: nodeLink({
@@ -168,6 +168,7 @@ class ComputeNode implements Node {
 			host: this.#host,
 			direct: direct
 				? {
+						iceTransportPolicy,
 						connector: simplePeerConnector({
 							rtc,
 							onUnavailable: ({ message, hint }) =>

@@ -37,6 +37,8 @@ export interface NodeOptions {
 	readonly direct?: boolean | undefined;
 	/** Words by which callers may choose among nodes. */
 	readonly tags?: readonly string[] | undefined;
+	/** "relay" keeps this machine's addresses from callers: direct paths go through a TURN server, or there are none ("all"). */
+	readonly iceTransportPolicy?: "all" | "relay" | undefined;
 	/** A WebRTC implementation; default: node-datachannel, loaded when first needed. */
 	readonly rtc?: RtcImplementation | undefined;
 	/** Longest wait for running calls at `close` ("25s"). */
@@ -62,6 +64,7 @@ export interface NodeSettings {
 	readonly streaming: boolean;
 	readonly direct: boolean;
 	readonly tags: readonly string[];
+	readonly iceTransportPolicy: "all" | "relay";
 	readonly rtc: RtcImplementation | undefined;
 	readonly drainTimeoutMs: number;
 	readonly exposeStacks: boolean;
@@ -111,6 +114,7 @@ const schema = v.strictObject({
 		v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
 		[],
 	),
+	iceTransportPolicy: v.optional(v.picklist(["all", "relay"]), "all"),
 	rtc: v.optional(
 		v.custom<RtcImplementation>(
 			isRtc,
@@ -159,6 +163,7 @@ export function nodeSettings(
 		...rest,
 		id: rest.id,
 		key: rest.key ?? (environment["EASYREMOTE_KEY"] || undefined),
+		iceTransportPolicy: rest.iceTransportPolicy,
 		rtc: rest.rtc,
 		log: rest.log,
 		gateway,

@@ -26,6 +26,8 @@ export interface DirectOptions {
 	readonly connector: PeerConnector;
 	/** Peer connections held at once; idle sessions give theirs up for new ones, the longest unused first. */
 	readonly maxConnections?: number | undefined;
+	/** "relay" keeps the node's addresses from its callers ("all"). */
+	readonly iceTransportPolicy?: "all" | "relay" | undefined;
 }
 
 export interface HostedSessionsOptions {
@@ -182,6 +184,7 @@ export class HostedSessions {
 				session: hosted.session,
 				initiator: false,
 				connector: direct.connector,
+				iceTransportPolicy: direct.iceTransportPolicy ?? "all",
 				iceServers: () => link.welcome?.iceServers ?? [],
 				sendSignal: (attempt, signal) => {
 					const session = hosted.number;

@@ -200,6 +200,9 @@ class GatewayLink implements Link {
 			heartbeatIntervalMs: heartbeatIntervalMs ?? Number.POSITIVE_INFINITY,
 			clock,
 			events: {
+				iceServers: (iceServers) => {
+					if (this.#welcome) this.#welcome = { ...this.#welcome, iceServers };
+				},
 				welcomed: (welcome) => {
 					this.#welcome = welcome;
 					this.#wake({ kind: "welcomed" });

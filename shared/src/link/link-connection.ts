@@ -18,6 +18,8 @@ import { RequestTable } from "./request-table.js";
 /** What one connection tells the link. Nothing after `ended`. */
 export interface ConnectionEvents {
 	welcomed(welcome: ControlPayload<"welcome">): void;
+	/** ICE servers in place of those in `welcome`. */
+	iceServers(servers: ControlPayload<"welcome">["iceServers"]): void;
 	/** A control message that no request waited for, `goaway` included. */
 	control(message: ControlMessage): void;
 	/** It is over; `final` when the gateway itself said that there is no use in trying again. */
@@ -134,6 +136,8 @@ export class LinkConnection {
 				return;
 			case "heartbeat_ack":
 				this.#heartbeat?.answered(message.replyTo);
+				if (message.payload.iceServers)
+					this.#options.events.iceServers(message.payload.iceServers);
 				return;
 			case "goaway":
 				this.#heartbeat?.hurry(PROTOCOL.drainHeartbeatIntervalMs);

@@ -116,6 +116,17 @@ describe("a link", () => {
 		expect([link.state, link.restarting]).toEqual(["online", false]);
 	});
 
+	it("takes ICE servers with fresh credentials from the answer to a heartbeat", async () => {
+		const iceServers = [{ urls: "turn:turn.example.com", username: "later" }];
+		const { link, clock, sockets } = open();
+		await link.whenOnline();
+		await clock.advance(1_000);
+		expect(link.welcome?.iceServers).toEqual([]);
+		sockets[0]?.send("heartbeat_ack", { iceServers });
+		await clock.advance(1);
+		expect(link.welcome?.iceServers).toEqual(iceServers);
+	});
+
 	it("says how busy it is all the time while the gateway drains", async () => {
 		const { link, clock, sockets } = open();
 		await link.whenOnline();

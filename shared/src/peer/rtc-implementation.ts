@@ -20,7 +20,10 @@ interface Connection
 	createAnswer(): Promise<RTCSessionDescriptionInit>;
 }
 
-type ConnectionCtor = new (configuration?: RTCConfiguration) => Connection;
+interface ConnectionCtor {
+	new (configuration?: RTCConfiguration): Connection;
+	readonly prototype: Connection;
+}
 
 /** The event that says that gathering is over. */
 const NO_MORE = { candidate: null };
@@ -55,11 +58,15 @@ export function checkRtc(rtc: unknown): RtcImplementation {
  */
 export function rtcForSimplePeer(rtc: RtcImplementation): RtcImplementation {
 	const Native = rtc.RTCPeerConnection as ConnectionCtor;
+	// Only node-datachannel has this. It writes credentials into the server's URL, where some of their characters end them.
+	const credentialsInUrl = "ext_localCandidates" in Native.prototype;
 	class TolerantConnection extends Native {
 		readonly #relayOnly: boolean;
 
 		constructor(configuration?: RTCConfiguration) {
-			super(configuration);
+			super(
+				credentialsInUrl ? encodeCredentials(configuration) : configuration,
+			);
 			this.#relayOnly = configuration?.iceTransportPolicy === "relay";
 			this.addEventListener("icegatheringstatechange", () => {
 				if (this.iceGatheringState !== "complete") return;
@@ -102,4 +109,21 @@ function writable({
 	sdp,
 }: RTCSessionDescriptionInit): RTCSessionDescriptionInit {
 	return { type, ...(sdp === undefined ? {} : { sdp }) };
+}
+
+function encodeCredentials(
+	configuration: RTCConfiguration = {},
+): RTCConfiguration {
+	return {
+		...configuration,
+		iceServers: (configuration.iceServers ?? []).map((server) => ({
+			...server,
+			...encoded("username", server.username),
+			...encoded("credential", server.credential),
+		})),
+	};
+}
+
+function encoded(key: "username" | "credential", text: string | undefined) {
+	return text === undefined ? {} : { [key]: encodeURIComponent(text) };
 }

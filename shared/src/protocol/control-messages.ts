@@ -59,6 +59,8 @@ const callerIdentity = v.object({
 	grants: v.pipe(v.array(text), v.maxLength(256)),
 });
 
+const iceServers = v.pipe(v.array(iceServer), v.maxLength(32));
+
 const routeQuery = v.object({
 	function: v.optional(name),
 	node: v.optional(name),
@@ -99,7 +101,7 @@ export const controlMessage = v.variant("type", [
 		principal: callerIdentity,
 		gatewayId: id,
 		heartbeatIntervalMs: v.number(),
-		iceServers: v.pipe(v.array(iceServer), v.maxLength(32)),
+		iceServers,
 		maxMessageBytes: v.number(),
 	}),
 	message("heartbeat", {
@@ -107,7 +109,10 @@ export const controlMessage = v.variant("type", [
 		resources: v.optional(resources),
 		latencyMs: v.optional(v.number()),
 	}),
-	message("heartbeat_ack", {}),
+	message("heartbeat_ack", {
+		/** In place of those in `welcome`, whose credentials are getting old. */
+		iceServers: v.optional(iceServers),
+	}),
 	message("register_function", {
 		functions: v.pipe(v.array(functionDescriptor), v.maxLength(4096)),
 	}),

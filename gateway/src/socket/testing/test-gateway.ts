@@ -62,7 +62,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		clock,
 		log,
 		gatewayId: "test",
-		iceServers: () => [{ urls: "stun:stun.example.com" }],
+		iceServers: () => ({ servers: [{ urls: "stun:stun.example.com" }] }),
 		limits: {
 			maxConnections: 1_000,
 			maxConnectionsPerAddress: 1_000,

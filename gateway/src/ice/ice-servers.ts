@@ -2,6 +2,8 @@ import { isIPv6 } from "node:net";
 import type { IceServer } from "@easyremote/shared/protocol";
 import { isLoopbackHostname } from "../auth/loopback.js";
 import type { GatewaySettings } from "../config/gateway-options.js";
+import type { IceOffer } from "./ice-terms.js";
+import { turnCredentials } from "./turn-credentials.js";
 
 /** The built-in responder, as it is bound. */
 interface BoundResponder {
@@ -9,15 +11,26 @@ interface BoundResponder {
 	readonly port: number;
 }
 
+type IceSettings = GatewaySettings["ice"];
+
+/** Who asks, and how it came in. */
+export interface IceAsker {
+	/** Named to TURN servers. */
+	readonly principalId: string;
+	/** The host that its request named. */
+	readonly host: string | undefined;
+}
+
 /**
- * The ICE servers a peer is told of. The built-in STUN responder is where the peer found the gateway: at the host
- * that its request named.
+ * The ICE servers a peer is told of. The built-in STUN responder is where the peer found the gateway. Credentials for
+ * TURN servers with a secret are the peer's own and run out; new ones are due at half of their time.
  */
 export function iceServersFor(
-	ice: GatewaySettings["ice"],
+	ice: IceSettings,
 	builtin: BoundResponder | undefined,
-	host: string | undefined,
-): IceServer[] {
+	{ principalId, host }: IceAsker,
+	nowMs: number,
+): IceOffer {
 	const servers: IceServer[] = [];
 	if (ice.stun === "builtin") {
 		if (builtin)
@@ -25,8 +38,21 @@ export function iceServersFor(
 				urls: `stun:${reachableHost(builtin.address, host)}:${builtin.port}`,
 			});
 	} else if (ice.stun !== false) servers.push({ urls: ice.stun });
-	if (ice.turn) servers.push(ice.turn);
-	return servers;
+	let renewAtMs: number | undefined;
+	for (const turn of [ice.turn ?? []].flat()) {
+		if (!("secret" in turn)) {
+			servers.push(turn);
+			continue;
+		}
+		const { urls, secret, ttl } = turn;
+		const credentials = turnCredentials(secret, principalId, nowMs + ttl);
+		servers.push({ urls, ...credentials });
+		renewAtMs = Math.min(
+			renewAtMs ?? Number.POSITIVE_INFINITY,
+			nowMs + ttl / 2,
+		);
+	}
+	return { servers, renewAtMs };
 }
 
 /** A loopback name may lead to ::1 as well, where nobody answers: the address itself does not. */

@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { Coturn, missingCoturn } from "../support/coturn.js";
+import { failure } from "../support/failure.js";
+import * as functions from "../support/functions.js";
+import { Network } from "../support/network.js";
+
+const SECRET = "shared between gateway and TURN server";
+const privately = { iceTransportPolicy: "relay" } as const;
+
+let network: Network | undefined;
+let coturn: Coturn | undefined;
+afterEach(async () => {
+	await network?.close();
+	await coturn?.close();
+	network = undefined;
+	coturn = undefined;
+});
+
+async function start(secret: string): Promise<Network> {
+	coturn = await Coturn.start(SECRET);
+	network = await Network.start({
+		ice: { stun: false, turn: { urls: coturn.url, secret, ttl: "1m" } },
+	});
+	await network.node(functions, { id: "worker", ...privately });
+	return network;
+}
+
+const why = missingCoturn();
+if (why !== undefined) process.stderr.write(`TURN is not tested: ${why}\n`);
+
+describe.skipIf(why !== undefined)("with a TURN server", () => {
+	it("connects peers that keep their addresses to themselves, with credentials made for each", async () => {
+		const client = (await start(SECRET)).client({
+			transport: "direct",
+			...privately,
+		});
+		const node = client.node<typeof functions>("worker");
+		const bytes = new Uint8Array(1024 ** 2).map((_, index) => index * 7);
+		const { value, meta } = await node.echo(bytes).withMeta();
+		expect(Buffer.compare(value as Uint8Array, bytes)).toBe(0);
+		expect(meta).toMatchObject({ transport: "direct", candidate: "relay" });
+	});
+
+	it("lets nobody in with credentials of another secret, and the call says that TURN did not help", async () => {
+		const client = (await start("guessed")).client({
+			transport: "direct",
+			retries: 0,
+			...privately,
+		});
+		const error = await failure(
+			client.node<typeof functions>("worker").add(1, 2),
+		);
+		expect(error.code).toBe("UNAVAILABLE");
+		expect(error.message).toMatch(/candidates/);
+	});
+});
+
+it("without a TURN server, peers that keep their addresses to themselves stay on the relay", async () => {
+	network = await Network.start();
+	await network.node(functions, { id: "worker", ...privately });
+	for (const policy of [privately, {}]) {
+		const client = network.client({
+			transport: "direct",
+			retries: 0,
+			...policy,
+		});
+		const error = await failure(
+			client.node<typeof functions>("worker").add(1, 2),
+		);
+		expect(error.code).toBe("UNAVAILABLE");
+	}
+	const node = network.client(privately).node<typeof functions>("worker");
+	const { value, meta } = await node.add(1, 2).withMeta();
+	expect([value, meta.transport]).toEqual([3, "relay"]);
+});
