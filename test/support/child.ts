@@ -25,6 +25,8 @@ export interface ChildOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly nodeFlags?: readonly string[];
 	readonly cwd?: string;
+	/** A command that runs the program, such as `ip netns exec NAME`. */
+	readonly under?: readonly string[];
 }
 
 const living = new Set<Child>();
@@ -46,8 +48,10 @@ export class Child {
 	#exit: ChildExit | undefined;
 
 	constructor(file: URL, options: ChildOptions = {}) {
+		const [execPath, ...before] = [...(options.under ?? []), process.execPath];
 		this.#process = fork(fileURLToPath(file), options.args ?? [], {
-			execArgv: [...sourceFlags, ...(options.nodeFlags ?? [])],
+			execPath,
+			execArgv: [...before, ...sourceFlags, ...(options.nodeFlags ?? [])],
 			env: { ...process.env, NO_COLOR: "1", ...options.env },
 			stdio: ["ignore", "pipe", "pipe", "ipc"],
 			serialization: "advanced",

@@ -11,23 +11,37 @@ export function missingCoturn(): string | undefined {
 		: undefined;
 }
 
+export interface CoturnOptions {
+	/** Where it listens and relays; loopback unless told. */
+	readonly address?: string;
+	/** A command that runs it, such as `ip netns exec NAME`. */
+	readonly under?: readonly string[];
+}
+
 /** Debian's coturn on loopback, with a secret that gateways share with it. */
 export class Coturn {
-	readonly port: number;
+	readonly url: string;
 	readonly #process: ChildProcess;
 	readonly #folder: TempFolder;
 	#log = "";
 
-	private constructor(port: number, secret: string, folder: TempFolder) {
-		this.port = port;
+	private constructor(
+		port: number,
+		secret: string,
+		folder: TempFolder,
+		{ address = "127.0.0.1", under = [] }: CoturnOptions,
+	) {
+		this.url = `turn:${address}:${port}`;
 		this.#folder = folder;
+		const [command, ...before] = [...under, "turnserver"];
 		this.#process = spawn(
-			"turnserver",
+			command,
 			[
+				...before,
 				"-n",
-				"--listening-ip=127.0.0.1",
+				`--listening-ip=${address}`,
 				`--listening-port=${port}`,
-				"--relay-ip=127.0.0.1",
+				`--relay-ip=${address}`,
 				"--allow-loopback-peers",
 				"--use-auth-secret",
 				`--static-auth-secret=${secret}`,
@@ -50,15 +64,14 @@ export class Coturn {
 	}
 
 	/** Starts one on a free port; resolves when it listens. */
-	static async start(secret: string): Promise<Coturn> {
+	static async start(
+		secret: string,
+		options: CoturnOptions = {},
+	): Promise<Coturn> {
 		const folder = await tempFolder();
-		const coturn = new Coturn(await freeUdpPort(), secret, folder);
+		const coturn = new Coturn(await freeUdpPort(), secret, folder, options);
 		await coturn.logs(/listener opened on/);
 		return coturn;
-	}
-
-	get url(): string {
-		return `turn:127.0.0.1:${this.port}`;
 	}
 
 	/** Resolves when it has written a line like this. Rejects if it ends instead. */

@@ -9,6 +9,7 @@ import { PathProbe, type PathOption } from "../path-probe.js";
 import type * as Functions from "../functions.js";
 
 let client: Client | undefined;
+let echoed: Promise<boolean> = Promise.resolve(false);
 const node = (id: string) => {
 	if (!client) throw new Error("connect first");
 	return client.node<typeof Functions>(id);
@@ -31,6 +32,27 @@ answer({
 			.withMeta();
 		return meta.transport;
 	},
+	/** Calls until one takes the direct path, or for so long, ms; gives how the last one went. */
+	settle: async ({ nodeId, forMs }: { nodeId: string; forMs: number }) => {
+		const until = performance.now() + forMs;
+		for (;;) {
+			const { meta } = await node(nodeId).add(1, 2).withMeta();
+			if (meta.transport === "direct" || performance.now() > until) return meta;
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+	},
+	/** Begins to echo so many bytes. */
+	startEcho: async ({ nodeId, bytes }: { nodeId: string; bytes: number }) => {
+		const sent = new Uint8Array(bytes).map((_, index) => (index * 31) % 251);
+		const call = node(nodeId).echo(sent);
+		echoed = call.then(
+			(back) => Buffer.compare(back as Uint8Array, sent) === 0,
+		);
+		for await (const event of call.events())
+			if (event.type === "progress" && event.transfer.sent > bytes / 8) break;
+	},
+	/** Whether every byte of it came back. */
+	echoed: () => echoed,
 	/** Begins a call that never ends by itself. */
 	hang: async (nodeId: string) => {
 		node(nodeId)

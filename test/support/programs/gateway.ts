@@ -18,7 +18,7 @@ answer({
 	listen: async (options: GatewayOptions) => {
 		gateway = createGateway({ host: "127.0.0.1", port: 0, ...options });
 		await gateway.listen();
-		return { url: gateway.url, port: gateway.port };
+		return { url: gateway.url, port: gateway.port, key: gateway.initialKey };
 	},
 	/** Begins to look at the memory in use. Started with --expose-gc. */
 	watchMemory: async () => {

@@ -1,0 +1,101 @@
+import type { CallMeta } from "@easyremote/client";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Child } from "../support/child.js";
+import { Coturn, missingCoturn } from "../support/coturn.js";
+import {
+	missingNamespaces,
+	type Nat,
+	NatBench,
+	type Side,
+} from "../support/nat-bench.js";
+
+const MIB = 1024 ** 2;
+/** In which a hopeless path is given up for the relay, ms. */
+const SETTLED_MS = 5_000;
+
+let bench: NatBench | undefined;
+let coturn: Coturn | undefined;
+afterEach(async () => {
+	await coturn?.close();
+	await bench?.close();
+	bench = undefined;
+	coturn = undefined;
+});
+
+/** A gateway on the public network, a node on host b, and a client on host a, connected. */
+async function start(nats: Readonly<Record<Side, Nat>>, ice: object = {}) {
+	bench ??= NatBench.create(nats);
+	const gateway = bench.start("gateway", "public");
+	const { port, key } = await gateway.ask<{ port: number; key: string }>(
+		"listen",
+		{ host: "0.0.0.0", ice },
+	);
+	const reached = { gateway: `http://${bench.publicAddress}:${port}`, key };
+	const node = bench.start("node", "b");
+	await node.ask("serve", { ...reached, id: "worker" });
+	const client = bench.start("client", "a");
+	await client.ask("connect", reached);
+	return { bench, client };
+}
+
+const settle = (client: Child, forMs: number) =>
+	client.ask<CallMeta>("settle", { nodeId: "worker", forMs });
+
+const why = missingNamespaces();
+if (why !== undefined) process.stderr.write(`NATs are not tested: ${why}\n`);
+
+describe.skipIf(why !== undefined)("across NATs", () => {
+	it("connects directly when both are cones, by the built-in STUN", async () => {
+		const { client } = await start({ a: "cone", b: "cone" });
+		const meta = await settle(client, 30_000);
+		expect(meta.transport).toBe("direct");
+		expect(meta.candidate).toMatch(/srflx|prflx/);
+	});
+
+	it("settles on the relay when both are symmetric", async () => {
+		const { client } = await start({ a: "symmetric", b: "symmetric" });
+		// Bulk is what waits for a direct path: not for ever.
+		await client.ask("startEcho", { nodeId: "worker", bytes: MIB });
+		expect(await client.ask("echoed")).toBe(true);
+		expect((await settle(client, 0)).transport).toBe("relay");
+	});
+
+	const noTurn = missingCoturn();
+	it.skipIf(noTurn !== undefined)(
+		`connects by TURN when both are symmetric${noTurn === undefined ? "" : `: ${noTurn}`}`,
+		async () => {
+			bench = NatBench.create({ a: "symmetric", b: "symmetric" });
+			coturn = await Coturn.start("secret", {
+				address: bench.publicAddress,
+				under: bench.within("public"),
+			});
+			const turn = { urls: coturn.url, secret: "secret" };
+			const { client } = await start(
+				{ a: "symmetric", b: "symmetric" },
+				{ turn },
+			);
+			expect(await settle(client, 30_000)).toMatchObject({
+				transport: "direct",
+				candidate: "relay",
+			});
+		},
+	);
+
+	it("falls to the relay where UDP is blocked", async () => {
+		const { client } = await start({ a: "no-udp", b: "cone" });
+		expect((await settle(client, SETTLED_MS)).transport).toBe("relay");
+		await client.ask("startEcho", { nodeId: "worker", bytes: MIB });
+		expect(await client.ask("echoed")).toBe(true);
+	});
+
+	it("brings 64 MiB across when the interface of the direct path goes down", async () => {
+		bench = NatBench.create({ a: "no-udp", b: "no-udp" });
+		bench.addCable();
+		const { client } = await start({ a: "no-udp", b: "no-udp" });
+		expect(await settle(client, 30_000)).toMatchObject({ transport: "direct" });
+		await client.ask("startEcho", { nodeId: "worker", bytes: 64 * MIB });
+		bench.cable(false);
+		expect(await client.ask("echoed")).toBe(true);
+		expect((await settle(client, 0)).transport).toBe("relay");
+	});
+});
