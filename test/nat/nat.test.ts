@@ -23,7 +23,11 @@ afterEach(async () => {
 });
 
 /** A gateway on the public network, a node on host b, and a client on host a, connected. */
-async function start(nats: Readonly<Record<Side, Nat>>, ice: object = {}) {
+async function start(
+	nats: Readonly<Record<Side, Nat>>,
+	ice: object = {},
+	peers: object = {},
+) {
 	bench ??= NatBench.create(nats);
 	const gateway = bench.start("gateway", "public");
 	const { port, key } = await gateway.ask<{ port: number; key: string }>(
@@ -32,9 +36,9 @@ async function start(nats: Readonly<Record<Side, Nat>>, ice: object = {}) {
 	);
 	const reached = { gateway: `http://${bench.publicAddress}:${port}`, key };
 	const node = bench.start("node", "b");
-	await node.ask("serve", { ...reached, id: "worker" });
+	await node.ask("serve", { ...reached, ...peers, id: "worker" });
 	const client = bench.start("client", "a");
-	await client.ask("connect", reached);
+	await client.ask("connect", { ...reached, ...peers });
 	return { bench, client };
 }
 
@@ -61,19 +65,20 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 	});
 
 	const noTurn = missingCoturn();
-	it.skipIf(noTurn !== undefined)(
-		`connects by TURN when both are symmetric${noTurn === undefined ? "" : `: ${noTurn}`}`,
-		async () => {
-			bench = NatBench.create({ a: "symmetric", b: "symmetric" });
+	it.skipIf(noTurn !== undefined).each([
+		["when both are symmetric", "symmetric", {}],
+		["when both keep their addresses", "cone", { iceTransportPolicy: "relay" }],
+	] as const)(
+		`connects by TURN %s${noTurn === undefined ? "" : `: ${noTurn}`}`,
+		async (_when, nat, peers) => {
+			const nats = { a: nat, b: nat };
+			bench = NatBench.create(nats);
 			coturn = await Coturn.start("secret", {
 				address: bench.publicAddress,
 				under: bench.within("public"),
 			});
 			const turn = { urls: coturn.url, secret: "secret" };
-			const { client } = await start(
-				{ a: "symmetric", b: "symmetric" },
-				{ turn },
-			);
+			const { client } = await start(nats, { turn }, peers);
 			expect(await settle(client, 30_000)).toMatchObject({
 				transport: "direct",
 				candidate: "relay",
