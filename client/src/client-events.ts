@@ -1,5 +1,6 @@
 import type { EasyRemoteError } from "@easyremote/shared/errors";
 import type { LinkState } from "@easyremote/shared/link";
+import type { PathReport } from "@easyremote/shared/peer";
 import type { Provider, RouteQuery } from "@easyremote/shared/protocol";
 import type { PathInfo, PathKind } from "@easyremote/shared/session";
 
@@ -26,8 +27,10 @@ export type ClientRouteChange =
 			/** The way that new calls take; undefined while there is none. */
 			readonly transport: PathKind | undefined;
 			readonly path: PathInfo | undefined;
-			/** Why there is no direct path, in one line, where that is known. */
+			/** Why there is no direct path, and what would help, in one line, where that is known. */
 			readonly reason: string | undefined;
+			/** How the direct path came to where it is; undefined once the session is over. */
+			readonly report: PathReport | undefined;
 	  };
 
 /** The events of a client. */

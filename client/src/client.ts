@@ -12,7 +12,7 @@ import {
 	SessionPool,
 } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
-import { simplePeerConnector } from "@easyremote/shared/peer";
+import { simplePeerConnector, whyNotDirect } from "@easyremote/shared/peer";
 import {
 	gatewayLink,
 	type Link,
@@ -250,12 +250,14 @@ export class Client extends EventTarget {
 		const known = this.#pool.sessions.get(nodeId);
 		const paths = known?.session.paths ?? {};
 		const path = paths.direct ?? paths.relay;
+		const report = known?.direct.report;
 		const change: ClientRouteChange = {
 			kind: "path",
 			nodeId,
 			transport: path?.kind,
 			path,
-			reason: known?.direct.reason,
+			reason: report?.reason === undefined ? undefined : whyNotDirect(report),
+			report,
 		};
 		this.#tell("route", change);
 	}

@@ -17,6 +17,7 @@ export {
 	type ErrorCode,
 	RemoteFunctionError,
 } from "@easyremote/shared/errors";
+export type { PathReport } from "@easyremote/shared/peer";
 export type { Client } from "./client.js";
 export type {
 	ClientEventMap,

@@ -5,6 +5,7 @@ import {
 	type WireError,
 } from "@easyremote/shared/errors";
 import {
+	type AttemptFacts,
 	loadSimplePeer,
 	type Negotiation,
 	negotiate,
@@ -19,8 +20,12 @@ import { canTransferChannels } from "./channel-transfer.js";
 export interface PeerNews {
 	channel(attempt: number, channel: RTCDataChannel | MessagePort): void;
 	signal(attempt: number, signal: PeerSignal): void;
-	opened(attempt: number, candidate: string): void;
-	failed(attempt: number, error: WireError): void;
+	opened(attempt: number, candidate: string, facts: AttemptFacts): void;
+	failed(
+		attempt: number,
+		error: WireError,
+		facts: AttemptFacts | undefined,
+	): void;
 }
 
 /** One attempt, from the Worker's request on. */
@@ -107,16 +112,16 @@ export class PagePeers {
 
 	#follow(id: number, negotiation: Negotiation): void {
 		negotiation.opened.then(
-			(candidate) => this.#news.opened(id, candidate),
+			(candidate) => this.#news.opened(id, candidate, negotiation.facts),
 			// `ended` says the same.
 			() => undefined,
 		);
 		void negotiation.ended.then((error) => {
-			if (error) this.#fail(id, error);
+			if (error) this.#fail(id, error, negotiation.facts);
 		});
 	}
 
-	#fail(id: number, reason: unknown): void {
+	#fail(id: number, reason: unknown, facts?: AttemptFacts): void {
 		if (!this.#attempts.delete(id)) return;
 		const error =
 			reason instanceof EasyRemoteError
@@ -126,6 +131,6 @@ export class PagePeers {
 						"the code for direct paths could not be loaded",
 						{ cause: reason },
 					);
-		this.#news.failed(id, toWireError(error));
+		this.#news.failed(id, toWireError(error), facts);
 	}
 }

@@ -54,9 +54,10 @@ export class PageSide {
 			channel: (attempt, channel) =>
 				this.#say(node.peerChannel(attempt, transfer(channel, [channel]))),
 			signal: (attempt, signal) => this.#say(node.peerSignal(attempt, signal)),
-			opened: (attempt, candidate) =>
-				this.#say(node.peerOpened(attempt, candidate)),
-			failed: (attempt, error) => this.#say(node.peerFailed(attempt, error)),
+			opened: (attempt, candidate, facts) =>
+				this.#say(node.peerOpened(attempt, candidate, facts)),
+			failed: (attempt, error, facts) =>
+				this.#say(node.peerFailed(attempt, error, facts)),
 		});
 	}
 

@@ -1,5 +1,5 @@
 import type { WireError } from "@easyremote/shared/errors";
-import type { PeerSignal } from "@easyremote/shared/peer";
+import type { AttemptFacts, PeerSignal } from "@easyremote/shared/peer";
 import type {
 	FunctionDescriptor,
 	IceServer,
@@ -45,8 +45,13 @@ export interface NodeWorkerApi {
 	/** A signal for the far end. */
 	peerSignal(attempt: number, signal: PeerSignal): void;
 	/** The connection is up, over that type of candidate. */
-	peerOpened(attempt: number, candidate: string): void;
-	peerFailed(attempt: number, error: WireError): void;
+	peerOpened(attempt: number, candidate: string, facts: AttemptFacts): void;
+	/** It came to nothing, or broke; `facts` are missing where nothing was begun. */
+	peerFailed(
+		attempt: number,
+		error: WireError,
+		facts: AttemptFacts | undefined,
+	): void;
 }
 
 /** What the node Worker asks of the page, by comlink. Nothing waits for an answer. */

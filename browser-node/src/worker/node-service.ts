@@ -13,7 +13,7 @@ import {
 	type ServedNodeState,
 } from "@easyremote/shared/host";
 import { gatewayLink } from "@easyremote/shared/link";
-import type { PeerSignal } from "@easyremote/shared/peer";
+import type { AttemptFacts, PeerSignal } from "@easyremote/shared/peer";
 import { PROTOCOL_VERSION } from "@easyremote/shared/protocol";
 import { systemClock } from "@easyremote/shared/time";
 import type { BrowserNodeState } from "../node-facts.js";
@@ -85,12 +85,16 @@ export class NodeService implements NodeWorkerApi {
 		this.#running.peers?.signal(attempt, signal);
 	}
 
-	peerOpened(attempt: number, candidate: string): void {
-		this.#running.peers?.opened(attempt, candidate);
+	peerOpened(attempt: number, candidate: string, facts: AttemptFacts): void {
+		this.#running.peers?.opened(attempt, candidate, facts);
 	}
 
-	peerFailed(attempt: number, error: WireError): void {
-		this.#running.peers?.failed(attempt, fromWireError(error));
+	peerFailed(
+		attempt: number,
+		error: WireError,
+		facts: AttemptFacts | undefined,
+	): void {
+		this.#running.peers?.failed(attempt, fromWireError(error), facts);
 	}
 
 	async #start(options: NodeStart, page: PageApi): Promise<void> {
@@ -177,7 +181,7 @@ export class NodeService implements NodeWorkerApi {
 					engine: navigator.userAgent.slice(0, 256),
 				},
 			}),
-			load: () => ({ load: host.load }),
+			load: () => ({ load: host.load, paths: this.#running.node?.paths }),
 			clock: systemClock,
 			random: Math.random,
 		});

@@ -7,6 +7,7 @@ import {
 } from "@easyremote/shared/channel";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type {
+	AttemptFacts,
 	DirectChannel,
 	PeerAttempt,
 	PeerAttemptOptions,
@@ -84,13 +85,17 @@ export class PagePeerConnector implements PeerConnector {
 		this.#attempts.get(id)?.send(signal);
 	}
 
-	opened(id: number, candidate: string): void {
+	opened(id: number, candidate: string, facts: AttemptFacts): void {
 		this.#candidate = candidate;
-		this.#attempts.get(id)?.connected(candidate);
+		this.#attempts.get(id)?.connected(candidate, facts);
 	}
 
-	failed(id: number, error: EasyRemoteError): void {
-		this.#attempts.get(id)?.fail(error);
+	failed(
+		id: number,
+		error: EasyRemoteError,
+		facts: AttemptFacts | undefined,
+	): void {
+		this.#attempts.get(id)?.fail(error, facts);
 	}
 
 	closeAll(): void {
@@ -112,6 +117,8 @@ class PagePeerAttempt implements PeerAttempt {
 	readonly #opened: Deferred<DirectChannel> = deferred();
 	readonly #candidate: Deferred<string> = deferred();
 	#channel: DataChannel | undefined;
+	/** The page tells them when it is settled whether there is a path. */
+	#facts: AttemptFacts | undefined;
 	#isOpen = false;
 	#closed = false;
 
@@ -124,6 +131,10 @@ class PagePeerAttempt implements PeerAttempt {
 
 	get opened(): Promise<DirectChannel> {
 		return this.#opened.promise;
+	}
+
+	get facts(): AttemptFacts | undefined {
+		return this.#facts;
 	}
 
 	get isOpen(): boolean {
@@ -153,11 +164,13 @@ class PagePeerAttempt implements PeerAttempt {
 		this.#opened.resolve({ channel: this.#links.count(channel), candidate });
 	}
 
-	connected(candidate: string): void {
+	connected(candidate: string, facts: AttemptFacts): void {
+		this.#facts = facts;
 		this.#candidate.resolve(candidate);
 	}
 
-	fail(error: EasyRemoteError): void {
+	fail(error: EasyRemoteError, facts: AttemptFacts | undefined): void {
+		this.#facts = facts;
 		this.#opened.reject(error);
 		if (this.#channel) this.#channel.lose(error);
 		else this.#release();

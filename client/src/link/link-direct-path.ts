@@ -1,15 +1,10 @@
 import type {
 	DirectPath,
-	DirectState,
 	DirectStatus,
 	OpenedRelay,
 } from "@easyremote/shared/caller";
 import type { Link } from "@easyremote/shared/link";
-import {
-	DirectUpgrade,
-	type PeerConnector,
-	type UpgradePhase,
-} from "@easyremote/shared/peer";
+import { DirectUpgrade, type PeerConnector } from "@easyremote/shared/peer";
 import type { SessionEnd } from "@easyremote/shared/session";
 import type { Clock } from "@easyremote/shared/time";
 import { LinkRelay } from "./link-opener.js";
@@ -69,10 +64,10 @@ export class LinkDirectPath implements DirectPath {
 function statusOf(upgrade: () => DirectUpgrade): DirectStatus {
 	return {
 		get state() {
-			return STATES[upgrade().state];
+			return upgrade().report.state;
 		},
-		get reason() {
-			return upgrade().reason;
+		get report() {
+			return upgrade().report;
 		},
 		async whenOpen(timeoutMs, signal) {
 			const open = await upgrade().whenOpen(timeoutMs, signal);
@@ -81,12 +76,3 @@ function statusOf(upgrade: () => DirectUpgrade): DirectStatus {
 		},
 	};
 }
-
-/** `idle` begins an attempt as soon as somebody waits for one. */
-const STATES: Readonly<Record<UpgradePhase, DirectState>> = {
-	idle: "connecting",
-	connecting: "connecting",
-	open: "open",
-	failed: "failed",
-	closed: "off",
-};

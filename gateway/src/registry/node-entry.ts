@@ -4,6 +4,7 @@ import {
 	type NodeLoad,
 	type NodeProfile,
 	type NodeResources,
+	type PathCounts,
 	PROTOCOL,
 	type Provider,
 } from "@easyremote/shared/protocol";
@@ -26,6 +27,7 @@ export class NodeEntry {
 	#load: NodeLoad;
 	#resources: NodeResources | undefined;
 	#latencyMs: number | undefined;
+	#paths: PathCounts | undefined;
 	#registered = false;
 	#draining = false;
 	#revision = 0;
@@ -67,6 +69,7 @@ export class NodeEntry {
 		this.#load = profile.load;
 		this.#resources = profile.resources;
 		this.#latencyMs = undefined;
+		this.#paths = undefined;
 		this.#registered = false;
 		this.#draining = false;
 		this.#revision += 1;
@@ -103,6 +106,7 @@ export class NodeEntry {
 		const before = this.state(nowMs);
 		this.heardAtMs = nowMs;
 		this.#latencyMs = report.latencyMs ?? this.#latencyMs;
+		this.#paths = report.paths ?? this.#paths;
 		this.#resources = report.resources ?? this.#resources;
 		this.#load = report.load ?? this.#load;
 		const told = report.load !== undefined || report.resources !== undefined;
@@ -151,5 +155,11 @@ export class NodeEntry {
 			...(this.#latencyMs !== undefined && { latencyMs: this.#latencyMs }),
 			functions: [...functions],
 		};
+	}
+
+	/** What those learn of it who ask for a list: routes are sent too often to carry all of this. */
+	listed(functions: readonly FunctionDescriptor[], nowMs: number): Provider {
+		const listed = this.provider(functions, nowMs);
+		return this.#paths ? { ...listed, paths: this.#paths } : listed;
 	}
 }

@@ -66,7 +66,7 @@ export function listVisible(
 		const functions = [...node.functions.values()].filter((each) =>
 			maySee(principal, node.nodeId, each),
 		);
-		if (functions.length > 0) list.push(node.provider(functions, nowMs));
+		if (functions.length > 0) list.push(node.listed(functions, nowMs));
 	}
 	return list;
 }

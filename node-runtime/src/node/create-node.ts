@@ -164,6 +164,7 @@ class ComputeNode implements Node {
 				nodeId: this.id,
 				host: this.#host,
 				monitor: this.#monitor,
+				paths: () => this.#served?.paths,
 			}),
 			host: this.#host,
 			direct: direct

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Host } from "@easyremote/shared/host";
 import { gatewayLink, type Link } from "@easyremote/shared/link";
-import { PROTOCOL_VERSION } from "@easyremote/shared/protocol";
+import { type PathCounts, PROTOCOL_VERSION } from "@easyremote/shared/protocol";
 import { systemClock } from "@easyremote/shared/time";
 import type { ResourceMonitor } from "../resources/resource-monitor.js";
 import { VERSION } from "../version.js";
@@ -14,6 +14,8 @@ export interface NodeLinkOptions {
 	readonly nodeId: string;
 	readonly host: Host;
 	readonly monitor: ResourceMonitor;
+	/** Which paths its sessions are on; undefined before there can be any. */
+	readonly paths: () => PathCounts | undefined;
 }
 
 /** Begins to keep a connection to the gateway, as a node with the profile of its host. Throws INVALID_ARGUMENT for a bad address. */
@@ -22,6 +24,7 @@ export function nodeLink({
 	nodeId,
 	host,
 	monitor,
+	paths,
 }: NodeLinkOptions): Link {
 	// Fresh for each node made, so that the gateway can tell a reconnect from a second process with the same id.
 	const instance = randomBytes(16).toString("base64url");
@@ -44,7 +47,11 @@ export function nodeLink({
 				engine: `node ${process.versions.node} (V8 ${process.versions.v8})`,
 			},
 		}),
-		load: () => ({ load: host.load, resources: monitor.resources }),
+		load: () => ({
+			load: host.load,
+			resources: monitor.resources,
+			paths: paths(),
+		}),
 		heartbeatIntervalMs: settings.heartbeatIntervalMs,
 		reconnect: settings.reconnect,
 		clock: systemClock,

@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { PathReport } from "../peer/path-report.js";
 import type { CallTarget } from "./call-request.js";
 
 /** Where a call was when its time was up. */
@@ -17,13 +18,14 @@ export function nobodyProvides(target: CallTarget): EasyRemoteError {
 /** `transport: "direct"` and no such path. */
 export function noDirectPathTo(
 	nodeId: string,
-	reason: string | undefined,
+	{ reason, fix }: Pick<PathReport, "reason" | "fix">,
 ): EasyRemoteError {
+	const fallback = 'transport "auto" falls back to the relay';
 	return new EasyRemoteError(
 		"UNAVAILABLE",
 		`no direct path to node "${nodeId}": ${reason ?? "it did not open in time"}`,
 		{
-			hint: 'transport "auto" falls back to the relay',
+			hint: fix === undefined ? fallback : `${fix}; ${fallback}`,
 			details: { reason: "no_direct_path" },
 		},
 	);

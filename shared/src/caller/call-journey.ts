@@ -40,6 +40,9 @@ export interface Errand {
 	readonly payloadBytes: number;
 }
 
+/** An attempt begins a little after the wait for it, and is to end first: it knows why it came to nothing. */
+const STRICT_PATIENCE_MS = PROTOCOL.directAttemptTimeoutMs + 2_000;
+
 const NONE: ReadonlySet<string> = new Set();
 
 /**
@@ -122,9 +125,7 @@ export class CallJourney {
 				return;
 			case "wait": {
 				const strict = choice.otherwise === "fail";
-				const patienceMs = strict
-					? PROTOCOL.directAttemptTimeoutMs
-					: PROTOCOL.directWaitMs;
+				const patienceMs = strict ? STRICT_PATIENCE_MS : PROTOCOL.directWaitMs;
 				this.#wait(direct.whenOpen(patienceMs, this.#signal()), (open) => {
 					const lost = destination.session.session.closed;
 					if (lost || (strict && !open)) this.#turnBack(destination);
@@ -145,8 +146,7 @@ export class CallJourney {
 			);
 			return;
 		}
-		const { reason } = session.direct;
-		this.#traveller.stranded(noDirectPathTo(nodeId, reason));
+		this.#traveller.stranded(noDirectPathTo(nodeId, session.direct.report));
 	}
 
 	/** Goes on when `promise` has settled, unless the call is over by then. */

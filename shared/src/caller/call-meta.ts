@@ -11,6 +11,8 @@ export interface CallMeta {
 	readonly candidate?: string | undefined;
 	/** Smoothed round trip of that path, once measured. */
 	readonly rttMs?: number | undefined;
+	/** On the relay, where the direct path was wanted: why it was not taken, and what would help, in one line. */
+	readonly pathReason?: string | undefined;
 	/** How often the call was sent. */
 	readonly attempts: number;
 	/** Time it waited at the node for a free slot. */

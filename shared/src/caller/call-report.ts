@@ -1,5 +1,6 @@
 import { type Deferred, deferred } from "../async/deferred.js";
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
+import { type PathReport, whyNotDirect } from "../peer/path-report.js";
 import type { CallMessageOf } from "../protocol/call-messages.js";
 import type { PathInfo } from "../session/call-end.js";
 import type { Clock } from "../time/clock.js";
@@ -11,6 +12,7 @@ import type {
 } from "./call-event.js";
 import { CallJournal } from "./call-journal.js";
 import type { CallMeta } from "./call-meta.js";
+import type { DirectStatus } from "./session-source.js";
 
 /** Payloads from this size on have their transfer reported, in steps of this size, bytes. */
 const TRANSFER_STEP_BYTES = 64 * 1024;
@@ -28,6 +30,9 @@ export class CallReport {
 	#payloadBytes = 0;
 	#outcome: { readonly error: EasyRemoteError | undefined } | undefined;
 	#path: PathInfo | undefined;
+	/** How the direct path to the node is doing, where the call would take it. */
+	#direct: DirectStatus | undefined;
+	#directReport: PathReport | undefined;
 	#totalMs = 0;
 	#toldBytes = 0;
 	#whenSettled: Deferred<CallMeta> | undefined;
@@ -54,8 +59,14 @@ export class CallReport {
 		return this.#createdAt;
 	}
 
-	routed(attempt: CallAttempt, payloadBytes: number): void {
+	/** @param direct the direct path, where the call may take it */
+	routed(
+		attempt: CallAttempt,
+		payloadBytes: number,
+		direct: DirectStatus | undefined,
+	): void {
 		this.attempts += 1;
+		this.#direct = direct;
 		this.#attempt = attempt;
 		this.#payloadBytes = payloadBytes;
 		this.#journal.add({
@@ -100,6 +111,7 @@ export class CallReport {
 	settle(error: EasyRemoteError | undefined): void {
 		this.#outcome = { error };
 		this.#path = this.#attempt?.end?.path;
+		this.#directReport = this.#direct?.report;
 		this.#totalMs = this.#clock.monotonic() - this.#createdAt;
 		if (this.#journal.watched) this.#journal.add(this.#settledEvent(error));
 		this.#whenSettled?.resolve(this.snapshot());
@@ -124,12 +136,15 @@ export class CallReport {
 	snapshot(): CallMeta {
 		const end = this.#attempt?.end;
 		const path = this.#outcome ? this.#path : end?.path;
+		const pathReason =
+			path?.kind === "relay" ? this.#whyNotDirect() : undefined;
 		return {
 			id: this.id,
 			nodeId: this.nodeId,
 			transport: path?.kind,
 			...(path?.candidate === undefined ? {} : { candidate: path.candidate }),
 			...(path?.rttMs === undefined ? {} : { rttMs: path.rttMs }),
+			...(pathReason === undefined ? {} : { pathReason }),
 			attempts: this.attempts,
 			queuedMs: this.#attempt?.queuedMs ?? 0,
 			runMs: this.#attempt?.runMs ?? 0,
@@ -140,6 +155,11 @@ export class CallReport {
 			bytesReceived: end?.bytesReceived ?? 0,
 			cached: false,
 		};
+	}
+
+	#whyNotDirect(): string | undefined {
+		const report = this.#outcome ? this.#directReport : this.#direct?.report;
+		return report && whyNotDirect(report);
 	}
 
 	#settledEvent(error: EasyRemoteError | undefined): CallEvent {

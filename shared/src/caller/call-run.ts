@@ -133,7 +133,12 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#phase = "queued";
 		this.#busy = { nodeId, route, sinceMs: nowMs };
 		inFlight.add(nodeId);
-		this.report.routed(attempt, payload.bytes);
+		const mayGoDirect = this.#settings.transport !== "relay";
+		this.report.routed(
+			attempt,
+			payload.bytes,
+			mayGoDirect ? session.direct : undefined,
+		);
 		const header = callHeader(this.#request, payload, {
 			id: this.report.id,
 			number: this.report.attempts,

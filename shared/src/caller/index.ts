@@ -34,7 +34,6 @@ export type {
 export { SessionPool, type SessionPoolOptions } from "./session-pool.js";
 export {
 	type CallerSession,
-	type DirectState,
 	type DirectStatus,
 	noDirectPath,
 	type SessionSource,

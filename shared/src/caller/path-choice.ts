@@ -1,6 +1,6 @@
+import type { PathState } from "../peer/path-report.js";
 import type { PathKind } from "../session/call-end.js";
 import type { Transport } from "./call-options.js";
-import type { DirectState } from "./session-source.js";
 
 /** What to do with a call that is ready to go. */
 export type PathChoice =
@@ -15,7 +15,7 @@ export type PathChoice =
  */
 export function choosePath(
 	transport: Transport,
-	direct: DirectState,
+	direct: PathState,
 	payloadBytes: number,
 	directThresholdBytes: number,
 ): PathChoice {

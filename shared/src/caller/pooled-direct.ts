@@ -1,7 +1,24 @@
 import { type Deferred, deferred } from "../async/deferred.js";
+import {
+	noAttempt,
+	type PathReport,
+	type PathState,
+} from "../peer/path-report.js";
 import type { Clock } from "../time/clock.js";
 import type { OpenedRelay, DirectPath } from "./session-opener.js";
-import type { DirectState, DirectStatus } from "./session-source.js";
+import type { DirectStatus } from "./session-source.js";
+
+const SESSION_OVER = noAttempt("off", "the session is over");
+const NEVER_DIRECT = noAttempt(
+	"off",
+	"this caller makes no direct connections",
+);
+const NOT_ASKED_FOR = noAttempt("off", "no call has asked for one");
+const NODE_DECLINES = noAttempt(
+	"off",
+	"the node does not accept direct connections",
+);
+const NOT_YET_KNOWN = noAttempt("connecting");
 
 /**
  * The direct status of a pooled session from its first moment: before a direct path is wanted, while
@@ -12,7 +29,7 @@ export class PooledDirect implements DirectStatus {
 	readonly #clock: Clock;
 	#wanted: boolean;
 	#path: DirectPath | undefined;
-	#refusal: string | undefined;
+	#refused = false;
 	#closed = false;
 	/** Settles when it is known whether there will be a path at all. */
 	#known: Deferred<undefined> | undefined;
@@ -28,17 +45,18 @@ export class PooledDirect implements DirectStatus {
 		this.#clock = clock;
 	}
 
-	get state(): DirectState {
+	get state(): PathState {
 		if (!this.wanted || this.#closed) return "off";
 		if (this.#path) return this.#path.status.state;
-		return this.#refusal === undefined ? "connecting" : "off";
+		return this.#refused ? "off" : "connecting";
 	}
 
-	get reason(): string | undefined {
-		if (this.#closed) return "the session is over";
-		if (!this.#make) return "this caller makes no direct connections";
-		if (!this.#wanted) return "no call has asked for one";
-		return this.#path ? this.#path.status.reason : this.#refusal;
+	get report(): PathReport {
+		if (this.#closed) return SESSION_OVER;
+		if (!this.#make) return NEVER_DIRECT;
+		if (!this.#wanted) return NOT_ASKED_FOR;
+		if (this.#path) return this.#path.status.report;
+		return this.#refused ? NODE_DECLINES : NOT_YET_KNOWN;
 	}
 
 	/** Whether one is asked for, and possible here. */
@@ -57,11 +75,11 @@ export class PooledDirect implements DirectStatus {
 	taken(relay: OpenedRelay, direct: boolean): void {
 		if (!this.wanted || this.#closed) return;
 		if (direct && this.#make) {
-			this.#refusal = undefined;
+			this.#refused = false;
 			this.#path ??= this.#make();
 			this.#path.start(relay);
 		} else if (!this.#path) {
-			this.#refusal = "the node does not accept direct connections";
+			this.#refused = true;
 		}
 		this.#tellKnown();
 	}

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { memoryChannelPair } from "../channel/memory-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { noAttempt } from "../peer/path-report.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import { ScriptedNetwork } from "../testing/scripted-network.js";
 import { ScriptedNode } from "../testing/scripted-node.js";
@@ -141,7 +142,7 @@ describe("a session pool", () => {
 		made.direct = () => ({
 			status: {
 				state: "failed",
-				reason: "none here",
+				report: noAttempt("failed", "none here"),
 				whenOpen: () => Promise.resolve(false),
 			},
 			start: () => {},
@@ -162,7 +163,7 @@ describe("a session pool", () => {
 		made.direct = (session) => ({
 			status: {
 				state: "open",
-				reason: undefined,
+				report: noAttempt("open"),
 				whenOpen: () => Promise.resolve(true),
 			},
 			start: () => {

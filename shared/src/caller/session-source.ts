@@ -1,13 +1,16 @@
+import {
+	noAttempt,
+	type PathReport,
+	type PathState,
+} from "../peer/path-report.js";
 import type { SessionEnd } from "../session/session-types.js";
-
-/** `off`: not wanted, or the node does not take part. `failed`: tried, and settled on the relay for now. */
-export type DirectState = "off" | "connecting" | "open" | "failed";
 
 /** How a session's direct path is doing. */
 export interface DirectStatus {
-	readonly state: DirectState;
-	/** Why there is no direct path, in one line for humans; undefined while open or connecting. */
-	readonly reason: string | undefined;
+	/** As `report` has it, but as of now. */
+	readonly state: PathState;
+	/** How it came to that, as of the latest change. */
+	readonly report: PathReport;
 	/**
 	 * Resolves true once open; false at once in `off` and `failed`, when the attempt fails, or after
 	 * `timeoutMs`. Rejects with `signal`'s reason.
@@ -40,7 +43,7 @@ export interface SessionSource {
 export function noDirectPath(reason: string): DirectStatus {
 	return {
 		state: "off",
-		reason,
+		report: noAttempt("off", reason),
 		whenOpen: () => Promise.resolve(false),
 	};
 }

@@ -1,9 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { memoryChannelPair } from "../channel/memory-channel.js";
+import {
+	noAttempt,
+	type PathReport,
+	type PathState,
+} from "../peer/path-report.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import type { Session } from "../session/session.js";
 import type { DirectPath } from "./session-opener.js";
-import type { DirectState, DirectStatus } from "./session-source.js";
+import type { DirectStatus } from "./session-source.js";
 import { ScriptedNetwork } from "../testing/scripted-network.js";
 import { ScriptedNode } from "../testing/scripted-node.js";
 
@@ -19,8 +24,8 @@ class ManualPath implements DirectPath, DirectStatus {
 	readonly #far: () => Session | undefined;
 	readonly #waiting: ((open: boolean) => void)[] = [];
 	started = 0;
-	state: DirectState = "connecting";
-	reason: string | undefined;
+	state: PathState = "connecting";
+	report: PathReport = noAttempt("connecting");
 
 	constructor(session: Session, far: () => Session | undefined) {
 		this.#session = session;
@@ -48,12 +53,13 @@ class ManualPath implements DirectPath, DirectStatus {
 		this.#session.addPath("direct", near, { candidate: "host" });
 		this.#far()?.addPath("direct", far);
 		this.state = "open";
+		this.report = noAttempt("open");
 		for (const tell of this.#waiting.splice(0)) tell(true);
 	}
 
-	fail(reason: string): void {
+	fail(reason: string, fix?: string): void {
 		this.state = "failed";
-		this.reason = reason;
+		this.report = { ...noAttempt("failed", reason), fix };
 		for (const tell of this.#waiting.splice(0)) tell(false);
 	}
 
@@ -134,6 +140,44 @@ describe("transport auto", () => {
 	});
 });
 
+describe("a call that wanted the direct path and took the relay", () => {
+	it("says that it was still being opened", async () => {
+		const { call, paths } = setup();
+		const first = call();
+		expect((await first.withMeta()).meta.pathReason).toContain("still");
+		const early = await call().withMeta();
+		paths[0]?.open();
+		expect((await call().withMeta()).meta).not.toHaveProperty("pathReason");
+		// What was true of a call when it ended stays so.
+		expect(early.meta.pathReason).toContain("still");
+	});
+
+	it("says why it failed and what would help, in one line", async () => {
+		const { call, paths } = setup();
+		await call();
+		paths[0]?.fail("UDP looks\nblocked", "open 3478/udp to stun.test");
+		const { meta } = await call().withMeta();
+		expect(meta.pathReason).toBe(
+			"UDP looks blocked; open 3478/udp to stun.test",
+		);
+	});
+
+	it("says that the node does not take part", async () => {
+		const { call, clock } = setup(false);
+		await call();
+		await clock.advance(10);
+		const { meta } = await call().withMeta();
+		expect(meta.pathReason).toBe("the node does not accept direct connections");
+	});
+
+	it("has nothing to explain where the relay was asked for", async () => {
+		const { call } = setup();
+		expect((await call("relay").withMeta()).meta).not.toHaveProperty(
+			"pathReason",
+		);
+	});
+});
+
 describe("transport direct", () => {
 	it("waits for the path, small or not", async () => {
 		const { call, paths, clock, node } = setup();
@@ -153,9 +197,10 @@ describe("transport direct", () => {
 			code: "UNAVAILABLE",
 			message: expect.stringContaining("UDP looks blocked") as string,
 			details: { reason: "no_direct_path" },
+			hint: expect.stringContaining("open 3478/udp") as string,
 		});
 		await clock.advance(100);
-		paths[0]?.fail("UDP looks blocked");
+		paths[0]?.fail("UDP looks blocked", "open 3478/udp to stun.test");
 		await clock.advance(10_000);
 		await failure;
 		expect(node.calls).toHaveLength(0);

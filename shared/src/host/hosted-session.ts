@@ -73,6 +73,11 @@ export class HostedSession {
 		return state === "open" || state === "connecting";
 	}
 
+	/** Whether new calls take the direct path. */
+	get isDirect(): boolean {
+		return this.#session.paths.direct !== undefined;
+	}
+
 	/** Whether nobody waits for anything on it. */
 	get idle(): boolean {
 		return this.#session.activeCalls === 0;

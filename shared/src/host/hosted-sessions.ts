@@ -13,6 +13,7 @@ import type {
 	ControlMessageOf,
 	ControlPayload,
 } from "../protocol/control-messages.js";
+import type { PathCounts } from "../protocol/provider.js";
 import type { SessionLimits } from "../session/session-types.js";
 import type { Clock } from "../time/clock.js";
 import type { Host } from "./host.js";
@@ -44,6 +45,8 @@ export class HostedSessions {
 	readonly #byId = new Map<string, HostedSession>();
 	readonly #byNumber = new Map<number, HostedSession>();
 	#draining = false;
+	/** Why the latest attempt at a direct path failed. */
+	#reason: string | undefined;
 
 	constructor(options: HostedSessionsOptions) {
 		this.#options = options;
@@ -51,6 +54,15 @@ export class HostedSessions {
 
 	get size(): number {
 		return this.#byId.size;
+	}
+
+	/** Which paths they are on, and why not all of them are direct. */
+	get paths(): PathCounts {
+		const all = [...this.#byId.values()];
+		const direct = all.filter((hosted) => hosted.isDirect).length;
+		const relay = all.length - direct;
+		const explain = relay > 0 && this.#reason !== undefined;
+		return { direct, relay, ...(explain ? { reason: this.#reason } : {}) };
 	}
 
 	/** Whether no call is open on any of them, answers not yet taken included. */
@@ -179,23 +191,25 @@ export class HostedSessions {
 		if (!this.#makeRoom(direct.maxConnections ?? MAX_PEER_CONNECTIONS))
 			return false;
 		if (hosted.takesDirect) return true;
-		hosted.takeDirect(
-			new DirectUpgrade({
-				session: hosted.session,
-				initiator: false,
-				connector: direct.connector,
-				iceTransportPolicy: direct.iceTransportPolicy ?? "all",
-				iceServers: () => link.welcome?.iceServers ?? [],
-				sendSignal: (attempt, signal) => {
-					const session = hosted.number;
-					if (session !== undefined)
-						link.send("signal", { session, attempt, signal });
-				},
-				clock,
-				// Spreads attempts, which the opener alone begins.
-				random: () => 0,
-			}),
-		);
+		const upgrade: DirectUpgrade = new DirectUpgrade({
+			session: hosted.session,
+			initiator: false,
+			connector: direct.connector,
+			iceTransportPolicy: direct.iceTransportPolicy ?? "all",
+			iceServers: () => link.welcome?.iceServers ?? [],
+			sendSignal: (attempt, signal) => {
+				const session = hosted.number;
+				if (session !== undefined)
+					link.send("signal", { session, attempt, signal });
+			},
+			onChange: (phase) => {
+				if (phase === "failed") this.#reason = upgrade.ownReason;
+			},
+			clock,
+			// Spreads attempts, which the opener alone begins.
+			random: () => 0,
+		});
+		hosted.takeDirect(upgrade);
 		return true;
 	}
 

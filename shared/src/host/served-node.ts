@@ -2,6 +2,7 @@ import { type Deferred, deferred } from "../async/deferred.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
 import type { Link, LinkState } from "../link/link.js";
+import type { PathCounts } from "../protocol/provider.js";
 import type { SessionLimits } from "../session/session-types.js";
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/system-clock.js";
@@ -106,6 +107,11 @@ export class ServedNode {
 	/** Resolves when all is over, on purpose or because the gateway refuses this node for good (then see `state`). */
 	get closed(): Promise<void> {
 		return this.#closed.promise;
+	}
+
+	/** Which paths the sessions of callers are on: for heartbeats. */
+	get paths(): PathCounts {
+		return this.#sessions.paths;
 	}
 
 	/** Sessions that callers have open. */

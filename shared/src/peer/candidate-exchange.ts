@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from "../time/clock.js";
+import { type CandidateCounts, countCandidates } from "./candidate-counts.js";
 import type { PeerSignal } from "./peer-connector.js";
-import { candidateType, isLoopback } from "./peer-signals.js";
+import { candidateType, isLoopback, isPublicHost } from "./peer-signals.js";
 
 type CandidateSignal = Extract<PeerSignal, { kind: "candidate" }>;
 
@@ -15,6 +16,7 @@ export class CandidateExchange {
 	readonly #remote: string[] = [];
 	readonly #send: (signal: PeerSignal) => void;
 	readonly #clock: Clock;
+	#publicHost = false;
 	#loopback: "hold" | "drop" | "send" = "hold";
 	#held: CandidateSignal[] = [];
 	#cancelHold: CancelTimer | undefined;
@@ -24,14 +26,24 @@ export class CandidateExchange {
 		this.#send = send;
 	}
 
-	/** Types of the candidates found here so far, one entry each. */
-	get local(): readonly string[] {
-		return this.#local;
+	/** Candidates found here so far. */
+	get local(): CandidateCounts {
+		return countCandidates(this.#local);
 	}
 
-	/** Types of the candidates that the far end offered so far. */
-	get remote(): readonly string[] {
-		return this.#remote;
+	/** Candidates that the far end offered so far. */
+	get remote(): CandidateCounts {
+		return countCandidates(this.#remote);
+	}
+
+	/** Whether none was found here so far. */
+	get none(): boolean {
+		return this.#local.length === 0;
+	}
+
+	/** Whether this machine has a public IPv4 address of its own. */
+	get publicHost(): boolean {
+		return this.#publicHost;
 	}
 
 	/**
@@ -40,6 +52,7 @@ export class CandidateExchange {
 	 */
 	found(signal: CandidateSignal): void {
 		this.#local.push(candidateType(signal.candidate));
+		this.#publicHost ||= isPublicHost(signal.candidate);
 		if (!isLoopback(signal.candidate)) {
 			this.stop();
 			this.#send(signal);

@@ -158,6 +158,73 @@ describe("DirectUpgrade over node-datachannel", () => {
 		expect(opener.upgrade.reason).toContain("no ICE candidates");
 	});
 
+	it("reports what an attempt that opened has seen", async () => {
+		const { opener } = pair();
+		expect(opener.upgrade.report).toMatchObject({ attempt: 0, servers: [] });
+		await opener.upgrade.whenOpen(PATIENCE_MS);
+		const { report } = opener.upgrade;
+		expect(report).toMatchObject({
+			state: "open",
+			reason: undefined,
+			fix: undefined,
+		});
+		expect(report.candidates.local.host).toBeGreaterThan(0);
+		expect(report.candidates.remote.host).toBeGreaterThan(0);
+		expect(report.attempt).toBeGreaterThan(0);
+		expect(report.ms).toBeGreaterThan(0);
+	});
+
+	it("reports what an attempt that failed has seen, and what would help", async () => {
+		const clock = new ManualClock();
+		const offered = deferred();
+		const { opener } = pair({
+			clock,
+			iceServers: [{ urls: ["stun:192.0.2.1:9"] }],
+			tamper: (signal, fromOpener) => {
+				if (signal.kind !== "candidate") return signal;
+				// Once it has arrived.
+				if (!fromOpener) setImmediate(() => offered.resolve());
+				// Nobody is there (RFC 5737).
+				return {
+					...signal,
+					candidate: signal.candidate.replace(
+						/^((?:\S+ ){4})\S+/,
+						"$1192.0.2.1",
+					),
+				};
+			},
+		});
+		const opened = opener.upgrade.whenOpen(60_000);
+		await offered.promise;
+		await clock.advance(8_000);
+		expect(await opened).toBe(false);
+		expect(opener.upgrade.report).toMatchObject({
+			state: "failed",
+			reason: expect.stringMatching(/ 8 s.*UDP/) as string,
+			fix: expect.stringMatching(/^open .*UDP.*TURN server/i) as string,
+			servers: [{ url: "stun:192.0.2.1:9" }],
+			attempt: 1,
+			ms: 8_000,
+		});
+		expect(opener.upgrade.report.servers[0]?.answered).not.toBe(true);
+	});
+
+	it("has a reason of its own where the far end gave up, without a word of it", async () => {
+		const { opener, responder } = pair({
+			tamper: (signal, fromOpener) =>
+				fromOpener && signal.kind === "candidate"
+					? { kind: "failed", reason: "<b>hostile</b>", fix: "send money" }
+					: signal,
+		});
+		opener.upgrade.start();
+		expect(await responder.upgrade.whenOpen(PATIENCE_MS)).toBe(false);
+		expect(responder.upgrade.report).toMatchObject({
+			reason: "the far end says: <b>hostile</b>",
+			fix: "send money",
+		});
+		expect(responder.upgrade.ownReason).toMatch(/^(?!.*(hostile|money)).+$/);
+	});
+
 	it("notices the loss on both sides and is not restored for a session without calls", async () => {
 		const { opener, responder } = pair();
 		const accepted = responder.session.nextPath();

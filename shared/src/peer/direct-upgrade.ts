@@ -6,6 +6,15 @@ import type { SessionEnd } from "../session/session-types.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { systemClock } from "../time/system-clock.js";
 import { observeEnd } from "./observed-channel.js";
+import type { AttemptFacts } from "./path-diagnosis.js";
+import { explainGivenUp } from "./path-diagnosis.js";
+import {
+	joinTrouble,
+	noAttempt,
+	type PathReport,
+	type PathState,
+	pathReport,
+} from "./path-report.js";
 import type {
 	DirectChannel,
 	PeerAttempt,
@@ -56,6 +65,15 @@ const RECONNECT_MS = 1_000;
 /** Wait after the first failure, doubled with each one that follows, and its end, ms. */
 const RETRY_MS = { first: 30_000, most: 600_000 } as const;
 
+/** `idle` begins an attempt as soon as somebody waits for one. */
+const REPORTED: Readonly<Record<UpgradePhase, PathState>> = {
+	idle: "connecting",
+	connecting: "connecting",
+	open: "open",
+	failed: "failed",
+	closed: "off",
+};
+
 /**
  * Gives one session a direct path and keeps it: one at each end, both driven by `stepUpgrade`.
  *
@@ -71,7 +89,10 @@ export class DirectUpgrade {
 	readonly #events: UpgradeEvent[] = [];
 	#handling = false;
 	#state: UpgradeState = INITIAL_UPGRADE;
+	#report: PathReport = noAttempt("connecting");
 	#attempt: PeerAttempt | undefined;
+	/** Of the latest attempt that was settled. */
+	#facts: AttemptFacts | undefined;
 	#begunAt = 0;
 	#openedAt = 0;
 	#cancelRetry: CancelTimer | undefined;
@@ -88,6 +109,20 @@ export class DirectUpgrade {
 	/** Why there is no direct path, or why there was none lately, in a line for people. */
 	get reason(): string | undefined {
 		return this.#state.reason;
+	}
+
+	/** How things are, and why: as of the latest change of `state`. */
+	get report(): PathReport {
+		return this.#report;
+	}
+
+	/** Why there was no direct path lately, in a line in which no word is the far end's, who may be anybody. */
+	get ownReason(): string | undefined {
+		const { reason, fix, saidBy } = this.#state;
+		if (reason === undefined) return undefined;
+		return joinTrouble(
+			saidBy === "here" ? { reason, fix } : explainGivenUp(this.#facts),
+		);
 	}
 
 	/** A direct path is wanted: the opener begins an attempt, unless one runs or has just failed. */
@@ -151,8 +186,17 @@ export class DirectUpgrade {
 	#handle(event: UpgradeEvent): void {
 		const before = this.#state.phase;
 		const step = stepUpgrade(this.#state, event, this.#options.initiator);
-		const { phase, reason } = step.state;
+		const { phase, reason, attempt } = step.state;
+		// Before the effects, which may drop what knows them.
+		if (before === "connecting") this.#facts = this.#attempt?.facts;
 		this.#state = step.state;
+		if (phase !== before)
+			this.#report = pathReport(
+				REPORTED[phase],
+				step.state,
+				attempt,
+				this.#facts,
+			);
 		for (const effect of step.effects) this.#run(effect);
 		if (phase === before) return;
 		if (phase === "open") this.#settle(true);
@@ -235,7 +279,8 @@ export class DirectUpgrade {
 		const repeat =
 			reason === "description_refused" ||
 			(young && (reason === "failed" || reason === "ice_failed"));
-		this.#dispatch({ type: "failed", attempt, reason: error.message, repeat });
+		const { message, hint: fix } = error;
+		this.#dispatch({ type: "failed", attempt, reason: message, fix, repeat });
 	}
 
 	#onLost(attempt: number, error: EasyRemoteError | undefined): void {

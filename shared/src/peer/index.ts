@@ -1,13 +1,27 @@
+export type { CandidateCounts } from "./candidate-counts.js";
 export {
 	DirectUpgrade,
 	type DirectUpgradeOptions,
 	type UpgradedSession,
 } from "./direct-upgrade.js";
 export {
+	iceServerAddress,
+	type IceServerReport,
+	isTurn,
+} from "./ice-server-report.js";
+export {
 	type Negotiation,
 	type NegotiationOptions,
 	negotiate,
 } from "./negotiation.js";
+export type { AttemptFacts } from "./path-diagnosis.js";
+export {
+	joinTrouble,
+	noAttempt,
+	type PathReport,
+	type PathState,
+	whyNotDirect,
+} from "./path-report.js";
 export type {
 	DirectChannel,
 	PeerAttempt,

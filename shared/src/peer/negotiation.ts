@@ -3,7 +3,13 @@ import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { CandidateExchange } from "./candidate-exchange.js";
-import { type AttemptEnd, explainNoPath } from "./path-diagnosis.js";
+import { judgeServers } from "./ice-server-report.js";
+import { IceServerWatch } from "./ice-server-watch.js";
+import {
+	type AttemptEnd,
+	type AttemptFacts,
+	explainNoPath,
+} from "./path-diagnosis.js";
 import type { PeerAttemptOptions, PeerSignal } from "./peer-connector.js";
 import {
 	offersMedia,
@@ -30,6 +36,8 @@ export interface Negotiation {
 	readonly opened: Promise<string>;
 	/** Resolves at the end, however it came, with the reason unless `close` was called. */
 	readonly ended: Promise<EasyRemoteError | undefined>;
+	/** What it has seen: as of now, as of its opening, or as of its end. */
+	readonly facts: AttemptFacts;
 	/** Takes a signal of the far end; a hostile one ends this negotiation at most. */
 	signal(signal: PeerSignal): void;
 	/** Frees everything at once; what the channel has not yet sent is lost. */
@@ -56,7 +64,11 @@ class SimplePeerNegotiation implements Negotiation {
 	readonly #candidates: CandidateExchange;
 	readonly #opened: Deferred<string> = deferred();
 	readonly #ended: Deferred<EasyRemoteError | undefined> = deferred();
+	readonly #begunAt: number;
 	#peer: SimplePeerLike | undefined;
+	#watch: IceServerWatch | undefined;
+	/** As they were when it was settled whether there is a path. */
+	#settledFacts: AttemptFacts | undefined;
 	/** Candidates found before our description was said: it has to come first. */
 	#early: PeerSignal[] | undefined = [];
 	#described = false;
@@ -67,6 +79,7 @@ class SimplePeerNegotiation implements Negotiation {
 
 	constructor(options: NegotiationOptions) {
 		this.#options = options;
+		this.#begunAt = options.clock.monotonic();
 		this.#candidates = new CandidateExchange(options.clock, (signal) =>
 			this.#say(signal),
 		);
@@ -74,11 +87,7 @@ class SimplePeerNegotiation implements Negotiation {
 		this.#opened.promise.catch(() => undefined);
 		this.#cancelTimeout = options.clock.schedule(
 			PROTOCOL.directAttemptTimeoutMs,
-			() =>
-				this.#fail({
-					kind: "timeout",
-					timeoutMs: PROTOCOL.directAttemptTimeoutMs,
-				}),
+			() => this.#fail({ kind: "timeout" }),
 		);
 		try {
 			this.#begin();
@@ -93,6 +102,26 @@ class SimplePeerNegotiation implements Negotiation {
 
 	get ended(): Promise<EasyRemoteError | undefined> {
 		return this.#ended.promise;
+	}
+
+	get facts(): AttemptFacts {
+		if (this.#settledFacts) return this.#settledFacts;
+		const { initiator, iceServers, clock } = this.#options;
+		const { local, remote, publicHost } = this.#candidates;
+		const { sources, errors } = this.#watch ?? { sources: [], errors: [] };
+		return {
+			initiator,
+			described: this.#described,
+			local,
+			remote,
+			servers: judgeServers(iceServers, {
+				local,
+				sources,
+				errors,
+				publicHost,
+			}),
+			ms: clock.monotonic() - this.#begunAt,
+		};
 	}
 
 	signal(signal: PeerSignal): void {
@@ -150,6 +179,7 @@ class SimplePeerNegotiation implements Negotiation {
 		peer.resume();
 		// Without it simple-peer could not make the connection, and says why by an event.
 		if (!peer._pc) return;
+		this.#watch = new IceServerWatch(peer._pc);
 		// Nobody announces channels here, and one that nobody takes crashes @roamhq/wrtc at exit.
 		peer._pc.ondatachannel = ({ channel }) => channel.close();
 		const channel = peer._pc.createDataChannel("easyremote", {
@@ -177,6 +207,7 @@ class SimplePeerNegotiation implements Negotiation {
 	async #onOpen(pc: RTCPeerConnection): Promise<void> {
 		if (this.#state !== "opening") return;
 		this.#state = "open";
+		this.#settledFacts = this.facts;
 		this.#cancelTimeout?.();
 		this.#opened.resolve(await selectedCandidate(pc));
 	}
@@ -184,8 +215,7 @@ class SimplePeerNegotiation implements Negotiation {
 	/** @roamhq/wrtc may say so before it has reported the candidates, so this looks once more. */
 	#onGathered(): void {
 		this.#cancelLook ??= this.#options.clock.schedule(GATHERED_GRACE_MS, () => {
-			const none = this.#candidates.local.length === 0;
-			if (none && this.#state === "opening")
+			if (this.#candidates.none && this.#state === "opening")
 				this.#fail({ kind: "no_candidates" });
 		});
 	}
@@ -240,22 +270,13 @@ class SimplePeerNegotiation implements Negotiation {
 						"UNAVAILABLE",
 						"the direct path was lost: its peer connection broke",
 					)
-				: new EasyRemoteError(
-						"UNAVAILABLE",
-						explainNoPath(end, {
-							initiator: this.#options.initiator,
-							described: this.#described,
-							local: this.#candidates.local,
-							remote: this.#candidates.remote,
-							iceServers: this.#options.iceServers.length,
-						}),
-						{ details: { reason: end.kind } },
-					);
+				: notOpened(end, this.facts);
 		this.#end(error, error);
 	}
 
 	#end(notOpened: EasyRemoteError, reason: EasyRemoteError | undefined): void {
 		if (this.#state === "ended") return;
+		this.#settledFacts = this.facts;
 		this.#state = "ended";
 		this.#cancelTimeout?.();
 		this.#cancelPoll?.();
@@ -268,6 +289,14 @@ class SimplePeerNegotiation implements Negotiation {
 		this.#opened.reject(notOpened);
 		this.#ended.resolve(reason);
 	}
+}
+
+function notOpened(end: AttemptEnd, facts: AttemptFacts): EasyRemoteError {
+	const { reason, fix } = explainNoPath(end, facts);
+	return new EasyRemoteError("UNAVAILABLE", reason, {
+		hint: fix,
+		details: { reason: end.kind },
+	});
 }
 
 function stopIceTimer(peer: SimplePeerLike): void {

@@ -1,14 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { type AttemptFacts, explainNoPath } from "./path-diagnosis.js";
+import {
+	type AttemptFacts,
+	explainGivenUp,
+	explainNoPath,
+} from "./path-diagnosis.js";
+
+const STUN = "stun:gw.example.com:8080";
+const answered = [{ url: STUN, answered: true }];
+const silent = [{ url: STUN, answered: false }];
 
 const facts: AttemptFacts = {
 	initiator: true,
 	described: true,
-	local: ["host", "srflx"],
-	remote: ["host", "srflx"],
-	iceServers: 1,
+	local: { host: 1, srflx: 1 },
+	remote: { host: 1, srflx: 1 },
+	servers: answered,
+	ms: 8_000,
 };
-const timeout = { kind: "timeout", timeoutMs: 8000 } as const;
+const timeout = { kind: "timeout" } as const;
 
 describe("explainNoPath", () => {
 	it.each([
@@ -16,39 +25,108 @@ describe("explainNoPath", () => {
 			timeout,
 			{ described: false },
 			"did not answer the offer of a direct path within 8 s",
+			"overloaded",
 		],
 		[
 			timeout,
 			{ described: false, initiator: false },
 			"offer of a direct path did not arrive",
+			"overloaded",
 		],
-		[timeout, { remote: [] }, "the far end offered no ICE candidates"],
-		[timeout, {}, "symmetric NAT"],
-		[timeout, { local: ["host", "relay"] }, "not even by TURN"],
-		[timeout, { local: ["host"] }, "not reached from this side"],
-		[timeout, { remote: ["host"] }, "not reached from the far end"],
 		[
 			timeout,
-			{ local: ["host"], remote: ["host"] },
-			"not reached from either side",
+			{ remote: {} },
+			"the far end offered no ICE candidates within 8 s",
+			"on the far end's machine",
+		],
+		[timeout, {}, "symmetric NAT", "configure a TURN server"],
+		[
+			timeout,
+			{ local: { host: 1, relay: 1 } },
+			"not even by TURN",
+			"check that both sides reach the TURN server",
+		],
+		[
+			timeout,
+			{ local: { host: 1 }, servers: silent, ms: 5_000 },
+			`no UDP answer from ${STUN} in 5 s: UDP looks blocked here (candidates here: 1 host; there: 1 host, 1 srflx)`,
+			"open 8080/udp to gw.example.com, or configure a TURN server",
+		],
+		[
+			timeout,
+			{ remote: { host: 2 } },
+			"UDP looks blocked there",
+			"open 8080/udp to gw.example.com for the far end",
+		],
+		[
+			timeout,
+			{
+				local: { host: 1 },
+				remote: { host: 1 },
+				servers: [{ url: STUN, answered: undefined }],
+			},
+			"a firewall looks to block UDP between them",
+			"open UDP between both sides",
 		],
 		[
 			{ kind: "ice_failed" } as const,
-			{ local: ["host"], remote: ["host"], iceServers: 0 },
-			"configure a STUN or TURN server (candidates here: 1 host; there: 1 host)",
+			{
+				local: { host: 1 },
+				remote: { host: 1 },
+				servers: [],
+				ms: 340,
+			},
+			"within 0.3 s, and only local ones were known (candidates here: 1 host; there: 1 host)",
+			"ice.stun, ice.turn",
+		],
+		[
+			timeout,
+			{
+				servers: [
+					...answered,
+					{
+						url: "turn:turn.example.com",
+						answered: true,
+						error: "401 Unauthorized",
+					},
+				],
+			},
+			"turn:turn.example.com refused: 401 Unauthorized",
+			"check the credentials",
 		],
 		[
 			{ kind: "no_candidates" } as const,
 			{},
 			"this side found no ICE candidates",
+			"allow WebRTC and UDP",
 		],
-		[{ kind: "failed", message: "no WebRTC" } as const, {}, "no WebRTC"],
 		[
 			{ kind: "description_refused", message: "bad SDP" } as const,
 			{},
 			"bad SDP",
+			"update the older",
 		],
-	])("%j with %j says: %s", (end, changed, expected) => {
-		expect(explainNoPath(end, { ...facts, ...changed })).toContain(expected);
+	])("%j with %j says: %s", (end, changed, reason, fix) => {
+		const trouble = explainNoPath(end, { ...facts, ...changed });
+		expect(trouble.reason).toContain(reason);
+		expect(trouble.fix).toContain(fix);
+	});
+
+	it("knows no cure for what WebRTC itself fails by", () => {
+		const end = { kind: "failed", message: "no WebRTC" } as const;
+		expect(explainNoPath(end, facts)).toEqual({
+			reason: "WebRTC failed here: no WebRTC",
+			fix: undefined,
+		});
+	});
+});
+
+describe("explainGivenUp", () => {
+	it("tells what was seen here, as far as it goes", () => {
+		expect(explainGivenUp(undefined).reason).toContain("gave the attempt up");
+		expect(explainGivenUp({ ...facts, described: false }).reason).toContain(
+			"gave the attempt up",
+		);
+		expect(explainGivenUp(facts).reason).toContain("symmetric NAT");
 	});
 });

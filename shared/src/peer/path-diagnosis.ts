@@ -1,7 +1,17 @@
+import {
+	type CandidateCounts,
+	describeCandidates,
+} from "./candidate-counts.js";
+import {
+	iceServerAddress,
+	type IceServerReport,
+	isTurn,
+} from "./ice-server-report.js";
+
 /** How an attempt at a direct path came to its end. */
 export type AttemptEnd =
 	/** Time ran out. */
-	| { readonly kind: "timeout"; readonly timeoutMs: number }
+	| { readonly kind: "timeout" }
 	/** ICE gave up. */
 	| { readonly kind: "ice_failed" }
 	/** All interfaces were asked, and none gave a candidate. */
@@ -11,71 +21,149 @@ export type AttemptEnd =
 	/** WebRTC itself is missing or failed. */
 	| { readonly kind: "failed"; readonly message: string };
 
-/** What an attempt saw until then. */
+/** What an attempt has seen so far. Plain data: it crosses from a page to its Worker. */
 export interface AttemptFacts {
 	readonly initiator: boolean;
 	/** Whether the far end's offer or answer came. */
 	readonly described: boolean;
-	/** Types of the candidates of either side, one entry each. */
-	readonly local: readonly string[];
-	readonly remote: readonly string[];
-	readonly iceServers: number;
+	/** Candidates of either side. */
+	readonly local: CandidateCounts;
+	readonly remote: CandidateCounts;
+	/** Servers that were asked, and which of them answered. */
+	readonly servers: readonly IceServerReport[];
+	/** How long it has been going, ms. */
+	readonly ms: number;
 }
 
-/** One line for people: why there is no direct path, and what would help. */
-export function explainNoPath(end: AttemptEnd, facts: AttemptFacts): string {
+/** Why there is no direct path, and what would help, each in a line for people. */
+export interface PathTrouble {
+	readonly reason: string;
+	/** Undefined where nothing can be done but try again. */
+	readonly fix: string | undefined;
+}
+
+/** Says why an attempt came to nothing. Pure. */
+export function explainNoPath(
+	end: AttemptEnd,
+	facts: AttemptFacts,
+): PathTrouble {
 	switch (end.kind) {
 		case "failed":
-			return `WebRTC failed here: ${end.message}`;
+			return { reason: `WebRTC failed here: ${end.message}`, fix: undefined };
 		case "description_refused":
-			return `WebRTC did not accept what the far end offered: ${end.message}`;
+			return {
+				reason: `WebRTC did not accept what the far end offered: ${end.message}`,
+				fix: "update the older of the two sides",
+			};
 		case "no_candidates":
-			return "this side found no ICE candidates: WebRTC is blocked here, or no network interface and no STUN or TURN server may be used";
+			return {
+				reason:
+					"this side found no ICE candidates: WebRTC is blocked here, or no network interface and no STUN or TURN server may be used",
+				fix: "allow WebRTC and UDP on this machine, or configure a TURN server at the gateway",
+			};
 		case "timeout":
-		case "ice_failed":
-			return `${explainChecks(end, facts)} (${seen(facts)})`;
+		case "ice_failed": {
+			const { reason, fix } = explainChecks(facts);
+			return { reason: `${reason} (${seen(facts)})`, fix };
+		}
 		default:
 			return end satisfies never;
 	}
 }
 
-function explainChecks(
-	end: { readonly kind: "timeout" | "ice_failed"; readonly timeoutMs?: number },
-	facts: AttemptFacts,
-): string {
-	const within =
-		end.timeoutMs === undefined ? "" : ` within ${end.timeoutMs / 1000} s`;
-	if (!facts.described) {
-		return facts.initiator
-			? `the far end did not answer the offer of a direct path${within}`
-			: `the far end's offer of a direct path did not arrive${within}`;
+/** What an attempt saw that the far end gave up. Its own words are told beside this, and trusted less. */
+export function explainGivenUp(facts: AttemptFacts | undefined): PathTrouble {
+	if (!facts?.described) {
+		return { reason: "the far end gave the attempt up", fix: undefined };
 	}
-	if (facts.remote.length === 0) {
-		return `the far end offered no ICE candidates${within}: WebRTC may be blocked there`;
-	}
-	if (facts.local.includes("relay") || facts.remote.includes("relay")) {
-		return `no pair of addresses connected${within}, not even by TURN: check that the TURN server is reachable from both sides`;
-	}
-	if (facts.local.includes("srflx") && facts.remote.includes("srflx")) {
-		return `no pair of addresses connected${within}: a symmetric NAT or a firewall stands between; a TURN server would help`;
-	}
-	return facts.iceServers === 0
-		? `no pair of addresses connected${within}, and only local ones were known: configure a STUN or TURN server`
-		: `no pair of addresses connected${within}: the STUN server was not reached from ${sideWithoutStun(facts)}, UDP may be blocked; a TURN server over TLS would help`;
+	return explainNoPath({ kind: "ice_failed" }, facts);
 }
 
-function sideWithoutStun(facts: AttemptFacts): string {
-	if (facts.local.includes("srflx")) return "the far end";
-	return facts.remote.includes("srflx") ? "this side" : "either side";
+function explainChecks(facts: AttemptFacts): PathTrouble {
+	const within = ` within ${seconds(facts.ms)}`;
+	if (!facts.described) {
+		return {
+			reason: facts.initiator
+				? `the far end did not answer the offer of a direct path${within}`
+				: `the far end's offer of a direct path did not arrive${within}`,
+			fix: "see whether the far end is overloaded: another attempt follows by itself",
+		};
+	}
+	if (isNone(facts.remote)) {
+		return {
+			reason: `the far end offered no ICE candidates${within}: WebRTC may be blocked there`,
+			fix: "allow WebRTC and UDP on the far end's machine, or configure a TURN server at the gateway",
+		};
+	}
+	if (facts.local.relay !== undefined || facts.remote.relay !== undefined) {
+		return {
+			reason: `no pair of addresses connected${within}, not even by TURN`,
+			fix: "check that both sides reach the TURN server, the UDP ports it relays on included",
+		};
+	}
+	const refused = facts.servers.find(
+		(server) => server.answered === true && server.error !== undefined,
+	);
+	if (refused) {
+		return {
+			reason: `no pair of addresses connected${within}, and ${refused.url} refused: ${refused.error ?? ""}`,
+			fix: `check the credentials that the gateway hands out for ${refused.url}`,
+		};
+	}
+	return explainAddresses(facts, within);
+}
+
+/** Neither side has a relayed candidate: the addresses they know of themselves decide. */
+function explainAddresses(facts: AttemptFacts, within: string): PathTrouble {
+	if (facts.servers.length === 0) {
+		return {
+			reason: `no pair of addresses connected${within}, and only local ones were known`,
+			fix: "configure a STUN or TURN server at the gateway (ice.stun, ice.turn)",
+		};
+	}
+	const silent = facts.servers.filter(({ answered }) => answered === false);
+	if (silent.length === facts.servers.length) {
+		const urls = silent.map(({ url }) => url).join(", ");
+		return {
+			reason: `no UDP answer from ${urls} in ${seconds(facts.ms)}: UDP looks blocked here`,
+			fix: `${openTo(silent)}, or configure a TURN server on a port that is open (pages also speak TURN over TLS)`,
+		};
+	}
+	if (facts.local.srflx === undefined && facts.remote.srflx === undefined) {
+		return {
+			reason: `no pair of addresses connected${within}, and no side learned of others than its own: a firewall looks to block UDP between them`,
+			fix: "open UDP between both sides, or configure a TURN server at the gateway (ice.turn)",
+		};
+	}
+	if (facts.remote.srflx === undefined) {
+		return {
+			reason: `no pair of addresses connected${within}: the far end knows only its local ones, so UDP looks blocked there`,
+			fix: `${openTo(facts.servers)} for the far end, or configure a TURN server`,
+		};
+	}
+	return {
+		reason: `no pair of addresses connected${within}: a symmetric NAT or a firewall stands between`,
+		fix: "configure a TURN server at the gateway (ice.turn), or open UDP on one side",
+	};
+}
+
+/** "open 3478/udp to stun.example.com", for the first server that can be read. */
+function openTo(servers: readonly IceServerReport[]): string {
+	const plain = servers.find(({ url }) => !isTurn(url)) ?? servers[0];
+	const address = plain && iceServerAddress(plain.url);
+	return address
+		? `open ${address.port}/udp to ${address.host}`
+		: "open UDP to the STUN server";
 }
 
 function seen(facts: AttemptFacts): string {
-	return `candidates here: ${count(facts.local)}; there: ${count(facts.remote)}`;
+	return `candidates here: ${describeCandidates(facts.local)}; there: ${describeCandidates(facts.remote)}`;
 }
 
-function count(types: readonly string[]): string {
-	const counts = new Map<string, number>();
-	for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-	const parts = [...counts].map(([type, number]) => `${number} ${type}`);
-	return parts.length === 0 ? "none" : parts.join(", ");
+function isNone(counts: CandidateCounts): boolean {
+	return Object.keys(counts).length === 0;
+}
+
+function seconds(ms: number): string {
+	return `${Number((ms / 1000).toFixed(1))} s`;
 }

@@ -1,5 +1,6 @@
 import type { Channel } from "../channel/channel.js";
 import type { IceServer, Signal } from "../protocol/control-messages.js";
+import type { AttemptFacts } from "./path-diagnosis.js";
 
 /** What the far end needs to know, in the order it was said. */
 export type PeerSignal = Extract<
@@ -16,8 +17,10 @@ export interface DirectChannel {
 
 /** One attempt at a WebRTC connection. */
 export interface PeerAttempt {
-	/** Settles once: open, or UNAVAILABLE with the reason in its message. */
+	/** Settles once: open, or UNAVAILABLE with the reason in its message, and in its hint what would help. */
 	readonly opened: Promise<DirectChannel>;
+	/** What it has seen, where that is known: not before WebRTC is loaded, nor while a page keeps it to itself. */
+	readonly facts?: AttemptFacts | undefined;
 	/** Takes a signal of the far end. Hostile input fails the attempt, never the process. */
 	signal(signal: PeerSignal): void;
 	/** Frees everything. The channel, if it opened, closes too. */

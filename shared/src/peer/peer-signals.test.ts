@@ -80,7 +80,8 @@ describe("CandidateExchange", () => {
 		candidates.found(candidate("::1"));
 		await clock.advance(1000);
 		expect(sent).toEqual([candidate("192.0.2.2")]);
-		expect(candidates.local).toHaveLength(3);
+		expect(candidates.local).toEqual({ host: 3 });
+		expect(candidates.publicHost).toBe(true);
 		expect(clock.pending).toBe(0);
 	});
 

@@ -64,3 +64,17 @@ export function isLoopback(candidate: string): boolean {
 	const address = candidate.split(" ")[4] ?? "";
 	return address === "::1" || address.startsWith("127.");
 }
+
+/** Ranges of IPv4 that the internet does not route (RFC 6890): private, shared, loopback, link-local. */
+const NOT_PUBLIC =
+	/^(0|10|127|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\./;
+
+/** Whether a candidate is a public IPv4 address of this machine itself: behind no NAT, STUN has no news for it. */
+export function isPublicHost(candidate: string): boolean {
+	const address = candidate.split(" ")[4] ?? "";
+	return (
+		candidateType(candidate) === "host" &&
+		/^\d{1,3}(\.\d{1,3}){3}$/.test(address) &&
+		!NOT_PUBLIC.test(address)
+	);
+}

@@ -5,6 +5,7 @@ import { toEasyRemoteError } from "../errors/error-wire.js";
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/system-clock.js";
 import { type Negotiation, negotiate } from "./negotiation.js";
+import type { AttemptFacts } from "./path-diagnosis.js";
 import type {
 	DirectChannel,
 	PeerAttempt,
@@ -81,6 +82,10 @@ class SimplePeerAttempt implements PeerAttempt {
 
 	get opened(): Promise<DirectChannel> {
 		return this.#opened.promise;
+	}
+
+	get facts(): AttemptFacts | undefined {
+		return this.#negotiation?.facts;
 	}
 
 	signal(signal: PeerSignal): void {

@@ -17,6 +17,10 @@ export interface UpgradeState {
 	readonly repeats: number;
 	/** Why there was no direct path when there was last none. */
 	readonly reason: string | undefined;
+	/** What would help against it, where that is known. */
+	readonly fix: string | undefined;
+	/** Whose words those are. */
+	readonly saidBy: "here" | "far end";
 }
 
 /** What may happen to it. */
@@ -36,6 +40,7 @@ export type UpgradeEvent =
 			readonly type: "failed";
 			readonly attempt: number;
 			readonly reason: string;
+			readonly fix?: string | undefined;
 			readonly repeat: boolean;
 	  }
 	/** The open path ended, on purpose (no reason) or not. `young`: it had not lasted. */
@@ -71,12 +76,24 @@ export interface UpgradeStep {
 /** Accidents are rare: so many in a row are none. */
 const MOST_REPEATS = 3;
 
+const NOTHING_WRONG = {
+	reason: undefined,
+	fix: undefined,
+	saidBy: "here",
+} as const;
+
 export const INITIAL_UPGRADE: UpgradeState = {
 	phase: "idle",
 	attempt: 0,
 	failures: 0,
 	repeats: 0,
-	reason: undefined,
+	...NOTHING_WRONG,
+};
+
+/** What is known of a failure. */
+type Failure = Pick<UpgradeState, "reason" | "fix" | "saidBy"> & {
+	readonly reason: string;
+	readonly repeat: boolean;
 };
 
 /** The rules, without effects. `initiator`: this end opened the session, so it makes the offers. */
@@ -97,14 +114,15 @@ export function stepUpgrade(
 				...state,
 				phase: "open",
 				repeats: 0,
-				reason: undefined,
+				...NOTHING_WRONG,
 			});
 		case "failed":
 			if (!runs(state, event.attempt)) return stay(state);
-			return onFailed(state, event, initiator, [
+			return onFailed(state, failureHere(event), initiator, [
 				tell(state, {
 					kind: "failed",
 					reason: event.reason,
+					fix: event.fix,
 					repeat: event.repeat,
 				}),
 			]);
@@ -153,11 +171,13 @@ function onSignal(
 			? `the far end says: ${signal.reason}`
 			: "the far end lost the direct path";
 	if (state.phase === "connecting" && signal.kind === "failed") {
-		const repeat = signal.repeat === true;
-		return onFailed(state, { reason, repeat }, initiator, []);
+		const { fix, repeat = false } = signal;
+		const failure: Failure = { reason, fix, saidBy: "far end", repeat };
+		return onFailed(state, failure, initiator, []);
 	}
 	if (state.phase === "open") {
-		return onLost(state, { attempt, reason, young: false }, initiator);
+		const step = onLost(state, { attempt, reason, young: false }, initiator);
+		return { ...step, state: { ...step.state, saidBy: "far end" } };
 	}
 	// A node that wants a path may ask for one where none is under way.
 	const asked =
@@ -167,12 +187,12 @@ function onSignal(
 
 function onFailed(
 	state: UpgradeState,
-	{ reason, repeat }: { readonly reason: string; readonly repeat: boolean },
+	{ repeat, ...trouble }: Failure,
 	initiator: boolean,
 	effects: readonly UpgradeEffect[],
 ): UpgradeStep {
 	if (initiator && repeat && state.repeats < MOST_REPEATS) {
-		const again = connect({ ...state, reason });
+		const again = connect({ ...state, ...trouble });
 		return {
 			state: { ...again.state, repeats: state.repeats + 1 },
 			effects: [...effects, ...again.effects],
@@ -180,7 +200,7 @@ function onFailed(
 	}
 	const failures = state.failures + 1;
 	return {
-		state: { ...state, phase: "failed", failures, repeats: 0, reason },
+		state: { ...state, ...trouble, phase: "failed", failures, repeats: 0 },
 		effects: [
 			...effects,
 			{ type: "drop" },
@@ -203,14 +223,18 @@ function onLost(
 	if (state.phase === "connecting") {
 		return onFailed(
 			state,
-			{ reason: reason ?? "the far end closed it at once", repeat: false },
+			failureHere({
+				reason: reason ?? "the far end closed it at once",
+				repeat: false,
+			}),
 			initiator,
 			[],
 		);
 	}
 	if (state.phase !== "open") return stay(state);
 	const failures = young && reason !== undefined ? state.failures + 1 : 0;
-	const idle: UpgradeState = { ...state, phase: "idle", failures, reason };
+	const trouble = { ...NOTHING_WRONG, reason };
+	const idle: UpgradeState = { ...state, phase: "idle", failures, ...trouble };
 	if (reason === undefined) return { state: idle, effects: [{ type: "drop" }] };
 	return {
 		state: idle,
@@ -222,7 +246,7 @@ function onLost(
 }
 
 function onRelease(state: UpgradeState): UpgradeStep {
-	const idle: UpgradeState = { ...state, phase: "idle", reason: undefined };
+	const idle: UpgradeState = { ...state, phase: "idle", ...NOTHING_WRONG };
 	if (state.phase === "open")
 		return { state: idle, effects: [{ type: "drop" }] };
 	if (state.phase !== "connecting") return stay(state);
@@ -239,6 +263,16 @@ function connect(state: UpgradeState): UpgradeStep {
 		state: { ...state, phase: "connecting", attempt, repeats: 0 },
 		effects: [{ type: "connect", attempt }],
 	};
+}
+
+function failureHere({
+	reason,
+	fix,
+	repeat,
+}: Omit<Failure, "saidBy" | "fix"> & {
+	readonly fix?: string | undefined;
+}): Failure {
+	return { reason, fix, saidBy: "here", repeat };
 }
 
 function runs(state: UpgradeState, attempt: number): boolean {

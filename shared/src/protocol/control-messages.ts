@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ERROR_CODES } from "../errors/error-codes.js";
-import { functionDescriptor, provider } from "./provider.js";
+import { functionDescriptor, pathCounts, provider } from "./provider.js";
 import { id, name, sessionNumber, text, wireError } from "./wire-types.js";
 
 /** One ICE server as `RTCPeerConnection` takes it. */
@@ -108,6 +108,7 @@ export const controlMessage = v.variant("type", [
 		load: v.optional(load),
 		resources: v.optional(resources),
 		latencyMs: v.optional(v.number()),
+		paths: v.optional(pathCounts),
 	}),
 	message("heartbeat_ack", {
 		/** In place of those in `welcome`, whose credentials are getting old. */
@@ -168,6 +169,8 @@ export const controlMessage = v.variant("type", [
 			v.object({
 				kind: v.literal("failed"),
 				reason: text,
+				/** What would help, for people. */
+				fix: v.optional(text),
 				/** WebRTC refused a description, which happens now and then: the same again may well succeed. */
 				repeat: v.optional(v.boolean()),
 			}),

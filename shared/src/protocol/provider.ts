@@ -25,6 +25,14 @@ export const functionDescriptor = v.object({
 	output: v.optional(v.unknown()),
 });
 
+/** The ways that sessions with a node take now, and why not all of them are direct. */
+export const pathCounts = v.object({
+	direct: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	relay: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	/** Why the latest attempt at a direct path failed, in the node's words, for people. */
+	reason: v.optional(v.pipe(v.string(), v.maxLength(500))),
+});
+
 /** A node, with those of its functions that the asking principal may use. */
 export const provider = v.object({
 	nodeId: name,
@@ -45,8 +53,11 @@ export const provider = v.object({
 	gpus: v.optional(v.number()),
 	/** Round trip gateway ↔ node, ms. */
 	latencyMs: v.optional(v.number()),
+	/** In a `listing` only. */
+	paths: v.optional(pathCounts),
 	functions: v.array(functionDescriptor),
 });
 
 export type FunctionDescriptor = v.InferOutput<typeof functionDescriptor>;
+export type PathCounts = v.InferOutput<typeof pathCounts>;
 export type Provider = v.InferOutput<typeof provider>;

@@ -1,6 +1,6 @@
 import { type Deferred, deferred } from "../../async/deferred.js";
 import type { Channel } from "../../channel/channel.js";
-import type { Signal } from "../../protocol/control-messages.js";
+import type { IceServer, Signal } from "../../protocol/control-messages.js";
 import type { Clock } from "../../time/clock.js";
 import { systemClock } from "../../time/system-clock.js";
 import { DirectUpgrade, type UpgradedSession } from "../direct-upgrade.js";
@@ -39,6 +39,7 @@ export type Tamper = (
 export interface DirectPairOptions {
 	readonly tamper?: Tamper;
 	readonly iceTransportPolicy?: "all" | "relay";
+	readonly iceServers?: readonly IceServer[];
 	readonly clock?: Clock;
 	/** Another WebRTC implementation than node-datachannel. */
 	readonly rtc?: object;
@@ -57,7 +58,7 @@ export function directPair(options: DirectPairOptions = {}) {
 			session,
 			initiator,
 			connector,
-			iceServers: () => [],
+			iceServers: () => options.iceServers ?? [],
 			...(options.iceTransportPolicy
 				? { iceTransportPolicy: options.iceTransportPolicy }
 				: {}),
