@@ -1,11 +1,17 @@
+import { PROTOCOL_VERSION } from "@easyremote/shared/protocol";
 import { Hono } from "hono";
+import { VERSION } from "../version.js";
 import type { HttpEnv } from "./http-env.js";
 
-/** `/healthz`: the process answers. `/readyz`: it takes new work, which it does not before `listen` and while it drains. */
+/** `/healthz`: the process answers, and of which version it is. `/readyz`: it takes new work, which it does not before `listen` and while it drains. */
 export function healthRoutes(ready: () => boolean): Hono<HttpEnv> {
 	const routes = new Hono<HttpEnv>();
 	routes.get("/healthz", (context) =>
-		context.json({ status: "ok" }, 200, NO_STORE),
+		context.json(
+			{ status: "ok", version: VERSION, protocol: PROTOCOL_VERSION },
+			200,
+			NO_STORE,
+		),
 	);
 	routes.get("/readyz", (context) =>
 		ready()

@@ -1,6 +1,8 @@
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
+import type { RouteQuery } from "../protocol/control-messages.js";
+import { PROBE_FUNCTION } from "../protocol/probe.js";
 import type { PathKind } from "../session/call-end.js";
 import type { CallContext } from "./call-context.js";
 import {
@@ -73,14 +75,15 @@ export class CallJourney {
 
 	#route(avoid: ReadonlySet<string>): void {
 		const { target } = this.#errand;
-		const known = this.#context.routes.peek(target);
+		const query = routeQuery(target);
+		const known = this.#context.routes.peek(query);
 		if (known) {
 			this.#choose(known, avoid);
 			return;
 		}
 		// Where the node is named, its session is opened in the same flight as the question for the route.
 		if (target.node !== undefined) this.#session(target.node);
-		this.#wait(this.#context.routes.resolve(target, this.#signal()), (route) =>
+		this.#wait(this.#context.routes.resolve(query, this.#signal()), (route) =>
 			this.#choose(route, avoid),
 		);
 	}
@@ -173,4 +176,11 @@ export class CallJourney {
 		this.#lifetime ??= new AbortController();
 		return this.#lifetime.signal;
 	}
+}
+
+/** No node announces the probe: any that the caller may call at all has it. */
+function routeQuery(target: CallTarget): RouteQuery {
+	if (target.function !== PROBE_FUNCTION) return target;
+	const { function: _probe, ...place } = target;
+	return place;
 }

@@ -18,6 +18,7 @@ import { type HostLog, silentLog } from "./host-log.js";
 import type { HostServices, OpenCall } from "./host-services.js";
 import { HostedCall } from "./hosted-call.js";
 import { inlineExecutor } from "./inline-executor.js";
+import { probeEntry } from "./probe.js";
 
 /** Longest run of a function that declares no `timeout`, ms. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
@@ -81,7 +82,11 @@ export function createHost(options: HostOptions): Host {
 		table: options.table,
 		admission,
 		deadlines,
-		executorFor: options.executorFor ?? (() => inlineExecutor),
+		executorFor: (entry) =>
+			// Whoever runs the owner's functions elsewhere does not know this one.
+			entry === probeEntry
+				? inlineExecutor
+				: (options.executorFor?.(entry) ?? inlineExecutor),
 		clock,
 		log: options.log ?? silentLog,
 		requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,

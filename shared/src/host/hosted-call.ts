@@ -6,6 +6,7 @@ import type { FunctionEntry } from "../functions/function-entry.js";
 import { validateArguments } from "../functions/validate.js";
 import type { CallMessage, CallMessageOf } from "../protocol/call-messages.js";
 import type { CallerIdentity } from "../protocol/control-messages.js";
+import { PROBE_FUNCTION } from "../protocol/probe.js";
 import type { CallEnd, CallEvents } from "../session/call-end.js";
 import type { Applicant } from "./admission.js";
 import { authorise } from "./authorise.js";
@@ -14,6 +15,7 @@ import { CallInputs } from "./call-inputs.js";
 import type { Dated } from "../time/deadline-watch.js";
 import { FunctionRun, type RunOwner, streamingOff } from "./function-run.js";
 import type { HostServices } from "./host-services.js";
+import { authoriseProbe, probeEntry } from "./probe.js";
 
 type FunctionCall = CallMessageOf<"function_call">;
 
@@ -139,10 +141,12 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 		this.#phase = "queued";
 		this.#host.opened(this);
 		try {
-			const entry = table.get(header.function);
+			const isProbe = header.function === PROBE_FUNCTION;
+			const entry = isProbe ? probeEntry : table.get(header.function);
 			this.#entry = entry;
 			this.concurrency = entry.options.concurrency;
-			authorise(this.#caller, nodeId, entry.descriptor);
+			if (isProbe) authoriseProbe(this.#caller, nodeId, table.names);
+			else authorise(this.#caller, nodeId, entry.descriptor);
 			if (!this.#host.streaming && (entry.stream || header.inputs))
 				throw streamingOff(nodeId);
 			this.#setDeadline(entry, entry.stream || header.inputs !== undefined);

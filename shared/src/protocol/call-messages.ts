@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { PROBE_FUNCTION } from "./probe.js";
 import { id, name, text, wireError } from "./wire-types.js";
 
 /** How the value that follows a header is laid out. */
@@ -27,7 +28,7 @@ const callMessages = {
 		type: v.literal("function_call"),
 		/** Global id of the call. */
 		id,
-		function: name,
+		function: v.union([name, v.literal(PROBE_FUNCTION)]),
 		/** Time left, ms; absent is none. */
 		deadlineMs: v.optional(v.number()),
 		attempt: v.number(),

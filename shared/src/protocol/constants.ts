@@ -43,6 +43,8 @@ export const PROTOCOL = {
 	pingIntervalMs: 2_000,
 	/** … and after which silence it counts as dead. */
 	pingTimeoutMs: 6_000,
+	/** Most bytes that a measurement of a path sends or asks for at once. */
+	probeBytes: 4 * 1024 * 1024,
 	/** Longest header of a record within a call, bytes. */
 	recordHeaderBytes: 64 * 1024,
 	/** Deepest nesting of a control message or a call header. */
