@@ -1,8 +1,9 @@
 import { toEasyRemoteError } from "@easyremote/shared/errors";
 import { Command, CommanderError, Option } from "commander";
 import type { Client } from "../client.js";
-import type { ClientOptions } from "../client-options.js";
+import { type ClientOptions, readClientOptions } from "../client-options.js";
 import { call, type CallFlags } from "./call-command.js";
+import { doctor } from "./doctor/doctor-command.js";
 import { EXIT, exitCodeFor } from "./exit-codes.js";
 import { functions, nodes } from "./list-commands.js";
 import { Output } from "./output.js";
@@ -17,8 +18,8 @@ interface CommonFlags {
 	readonly json?: boolean;
 }
 
-/** What a command does with its client. */
-type Work = (client: Client, output: Output) => Promise<void>;
+/** What a command does with its client; its answer, if any, is the exit code. */
+type Work = (client: Client, output: Output) => Promise<number | void>;
 
 /**
  * Runs `easyremote` with arguments. Answers the exit code; failures are told on `err`, never thrown.
@@ -33,13 +34,14 @@ export async function run(
 	const { interrupted } = surroundings;
 	let output = new Output(surroundings, args.includes("--json"));
 	let connected = false;
+	let code: number = EXIT.ok;
 	const act = async (flags: CommonFlags, work: Work): Promise<void> => {
 		output = new Output(surroundings, flags.json === true);
 		const client = connect(clientOptions(flags, surroundings));
 		const stop = () => void client.close();
 		interrupted.addEventListener("abort", stop);
 		try {
-			await work(client, output);
+			code = (await work(client, output)) ?? EXIT.ok;
 		} finally {
 			interrupted.removeEventListener("abort", stop);
 			connected = client.state === "online";
@@ -48,7 +50,7 @@ export async function run(
 	};
 	try {
 		await build(act, surroundings).parseAsync([...args], { from: "user" });
-		return interrupted.aborted ? EXIT.interrupted : EXIT.ok;
+		return interrupted.aborted ? EXIT.interrupted : code;
 	} catch (error) {
 		// Commander has printed its own errors; help and version are none.
 		if (error instanceof CommanderError)
@@ -105,6 +107,23 @@ function build(
 	common(program.command("nodes"))
 		.description("list who may be called")
 		.action((flags: CommonFlags) => act(flags, nodes));
+	common(program.command("doctor"))
+		.description("check what calls need, and say what to do about it")
+		.option("--node <id>", "the node to open paths to")
+		.action((flags: CommonFlags & { readonly node?: string }) =>
+			act(flags, (client, output) =>
+				doctor({
+					client,
+					settings: readClientOptions(clientOptions(flags, surroundings)),
+					node: flags.node,
+					signal: surroundings.interrupted,
+					output,
+					colourful:
+						surroundings.out.isTerminal &&
+						!surroundings.environment["NO_COLOR"],
+				}),
+			),
+		);
 	return program;
 }
 
