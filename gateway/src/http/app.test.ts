@@ -95,7 +95,9 @@ describe("listings", () => {
 
 describe("health", () => {
 	it("says whether new work is taken", async () => {
-		expect((await app.request("/healthz")).status).toBe(200);
+		const health = await app.request("/healthz");
+		expect(health.status).toBe(200);
+		expect(health.headers.get("x-easyremote-version")).toMatch(/^\d/);
 		expect((await app.request("/readyz")).status).toBe(200);
 		const draining = scriptedApp({ add: () => 3 }, { ready: () => false });
 		expect((await draining.app.request("/healthz")).status).toBe(200);

@@ -1,4 +1,3 @@
-import { PROTOCOL_VERSION } from "@easyremote/shared/protocol";
 import { Hono } from "hono";
 import { VERSION } from "../version.js";
 import type { HttpEnv } from "./http-env.js";
@@ -7,11 +6,10 @@ import type { HttpEnv } from "./http-env.js";
 export function healthRoutes(ready: () => boolean): Hono<HttpEnv> {
 	const routes = new Hono<HttpEnv>();
 	routes.get("/healthz", (context) =>
-		context.json(
-			{ status: "ok", version: VERSION, protocol: PROTOCOL_VERSION },
-			200,
-			NO_STORE,
-		),
+		context.json({ status: "ok" }, 200, {
+			...NO_STORE,
+			"x-easyremote-version": VERSION,
+		}),
 	);
 	routes.get("/readyz", (context) =>
 		ready()

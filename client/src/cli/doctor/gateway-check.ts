@@ -26,9 +26,9 @@ export async function checkGateway(
 		return [unreachable(health, error)];
 	}
 	const ms = performance.now() - begunAt;
-	if (!response.ok) return [notOurs(health, response.status)];
-	const version = versionIn(body);
-	if (version === undefined) return [notOurs(health, response.status)];
+	if (!response.ok || !isHealthy(body))
+		return [notOurs(health, response.status)];
+	const version = response.headers.get("x-easyremote-version") ?? "unknown";
 	return [
 		{
 			check: "gateway",
@@ -97,8 +97,7 @@ function notOurs(health: string, status: number): Finding {
 	};
 }
 
-function versionIn(body: unknown): string | undefined {
-	if (typeof body !== "object" || body === null) return undefined;
-	const version = "version" in body ? body.version : undefined;
-	return typeof version === "string" ? version.slice(0, 40) : undefined;
+function isHealthy(body: unknown): boolean {
+	if (typeof body !== "object" || body === null) return false;
+	return "status" in body && body.status === "ok";
 }
