@@ -18,8 +18,11 @@ interface CommonFlags {
 	readonly json?: boolean;
 }
 
-/** What a command does with its client; its answer, if any, is the exit code. */
-type Work = (client: Client, output: Output) => Promise<number | void>;
+/** What a command does with its client. */
+type Work<T> = (client: Client, output: Output) => Promise<T>;
+
+/** Does a command's work, and answers what came of it. */
+type Act = <T>(flags: CommonFlags, work: Work<T>) => Promise<T>;
 
 /**
  * Runs `easyremote` with arguments. Answers the exit code; failures are told on `err`, never thrown.
@@ -35,21 +38,26 @@ export async function run(
 	let output = new Output(surroundings, args.includes("--json"));
 	let connected = false;
 	let code: number = EXIT.ok;
-	const act = async (flags: CommonFlags, work: Work): Promise<void> => {
+	const act: Act = async (flags, work) => {
 		output = new Output(surroundings, flags.json === true);
 		const client = connect(clientOptions(flags, surroundings));
 		const stop = () => void client.close();
 		interrupted.addEventListener("abort", stop);
 		try {
-			code = (await work(client, output)) ?? EXIT.ok;
+			return await work(client, output);
 		} finally {
 			interrupted.removeEventListener("abort", stop);
 			connected = client.state === "online";
 			await client.close();
 		}
 	};
+	const ended = (found: number) => {
+		code = found;
+	};
 	try {
-		await build(act, surroundings).parseAsync([...args], { from: "user" });
+		await build(act, ended, surroundings).parseAsync([...args], {
+			from: "user",
+		});
 		return interrupted.aborted ? EXIT.interrupted : code;
 	} catch (error) {
 		// Commander has printed its own errors; help and version are none.
@@ -62,7 +70,8 @@ export async function run(
 }
 
 function build(
-	act: (flags: CommonFlags, work: Work) => Promise<void>,
+	act: Act,
+	ended: (code: number) => void,
 	surroundings: Surroundings,
 ): Command {
 	const program = new Command("easyremote")
@@ -110,20 +119,17 @@ function build(
 	common(program.command("doctor"))
 		.description("check what calls need, and say what to do about it")
 		.option("--node <id>", "the node to open paths to")
-		.action((flags: CommonFlags & { readonly node?: string }) =>
-			act(flags, (client, output) =>
-				doctor({
-					client,
-					settings: readClientOptions(clientOptions(flags, surroundings)),
-					node: flags.node,
-					signal: surroundings.interrupted,
-					output,
-					colourful:
-						surroundings.out.isTerminal &&
-						!surroundings.environment["NO_COLOR"],
-				}),
-			),
-		);
+		.action(async (flags: CommonFlags & { readonly node?: string }) => {
+			const { out, environment, interrupted: signal } = surroundings;
+			const settings = readClientOptions(clientOptions(flags, surroundings));
+			const colourful = out.isTerminal && !environment["NO_COLOR"];
+			const { node } = flags;
+			ended(
+				await act(flags, (client, output) =>
+					doctor({ client, settings, node, signal, output, colourful }),
+				),
+			);
+		});
 	return program;
 }
 

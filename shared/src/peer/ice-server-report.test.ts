@@ -12,7 +12,7 @@ const nothing: ServerSigns = {
 	local: { host: 1 },
 	sources: [],
 	errors: [],
-	publicHost: false,
+	stunShows: true,
 };
 
 function answers(
@@ -49,7 +49,7 @@ describe("judgeServers", () => {
 		[
 			"behind no NAT STUN has no news",
 			[STUN, TURN],
-			{ publicHost: true },
+			{ stunShows: false },
 			[undefined, false],
 		],
 		[

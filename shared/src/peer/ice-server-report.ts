@@ -22,8 +22,11 @@ export interface ServerSigns {
 		readonly code: number;
 		readonly text: string;
 	}[];
-	/** Whether this machine has a public IPv4 address, so that what STUN would tell is known already. */
-	readonly publicHost: boolean;
+	/**
+	 * Whether an address that STUN tells would show as a candidate: not on a machine that has it itself, being behind no
+	 * NAT, nor where addresses are hidden.
+	 */
+	readonly stunShows: boolean;
 }
 
 /** Servers told of at most: bounds what a long list would make of a report. */
@@ -89,10 +92,10 @@ function hasAnswered(
 	signs: ServerSigns,
 ): boolean | undefined {
 	if (signs.sources.some((source) => isSameServer(source, url))) return true;
-	const { local, publicHost } = signs;
+	const { local, stunShows } = signs;
 	const turn = isTurn(url);
 	const found = (turn ? local.relay : local.srflx) ?? 0;
-	if (found === 0) return turn || !publicHost ? false : undefined;
+	if (found === 0) return turn || stunShows ? false : undefined;
 	// A TURN server tells addresses too: of several servers, any may have been the one.
 	const candidates = turn ? all.filter(isTurn) : all;
 	return candidates.length === 1 ? true : undefined;

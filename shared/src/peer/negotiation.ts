@@ -106,19 +106,21 @@ class SimplePeerNegotiation implements Negotiation {
 
 	get facts(): AttemptFacts {
 		if (this.#settledFacts) return this.#settledFacts;
-		const { initiator, iceServers, clock } = this.#options;
+		const { initiator, iceServers, iceTransportPolicy, clock } = this.#options;
+		const relayOnly = iceTransportPolicy === "relay";
 		const { local, remote, publicHost } = this.#candidates;
 		const { sources, errors } = this.#watch ?? { sources: [], errors: [] };
 		return {
 			initiator,
 			described: this.#described,
+			relayOnly,
 			local,
 			remote,
 			servers: judgeServers(iceServers, {
 				local,
 				sources,
 				errors,
-				publicHost,
+				stunShows: !publicHost && !relayOnly,
 			}),
 			ms: clock.monotonic() - this.#begunAt,
 		};

@@ -12,6 +12,7 @@ const silent = [{ url: STUN, answered: false }];
 const facts: AttemptFacts = {
 	initiator: true,
 	described: true,
+	relayOnly: false,
 	local: { host: 1, srflx: 1 },
 	remote: { host: 1, srflx: 1 },
 	servers: answered,
@@ -92,6 +93,33 @@ describe("explainNoPath", () => {
 				],
 			},
 			"turn:turn.example.com refused: 401 Unauthorized",
+			"check the credentials",
+		],
+		[
+			{ kind: "no_candidates" } as const,
+			{ relayOnly: true },
+			"no ICE candidates without a TURN server",
+			"configure a TURN server",
+		],
+		[
+			timeout,
+			{
+				relayOnly: true,
+				local: {},
+				servers: [...answered, { url: "turn:t.example.com", answered: false }],
+			},
+			"no answer from turn:t.example.com in 8 s",
+			"open 3478/udp to t.example.com",
+		],
+		[
+			{ kind: "no_candidates" } as const,
+			{
+				relayOnly: true,
+				servers: [
+					{ url: "turn:t.example.com", answered: true, error: "401 No" },
+				],
+			},
+			"turn:t.example.com refused: 401 No",
 			"check the credentials",
 		],
 		[

@@ -26,6 +26,8 @@ export interface AttemptFacts {
 	readonly initiator: boolean;
 	/** Whether the far end's offer or answer came. */
 	readonly described: boolean;
+	/** Whether this side hides its own addresses (`iceTransportPolicy: "relay"`). */
+	readonly relayOnly: boolean;
 	/** Candidates of either side. */
 	readonly local: CandidateCounts;
 	readonly remote: CandidateCounts;
@@ -56,6 +58,7 @@ export function explainNoPath(
 				fix: "update the older of the two sides",
 			};
 		case "no_candidates":
+			if (facts.relayOnly) return explainHidden(facts);
 			return {
 				reason:
 					"this side found no ICE candidates: WebRTC is blocked here, or no network interface and no STUN or TURN server may be used",
@@ -95,22 +98,53 @@ function explainChecks(facts: AttemptFacts): PathTrouble {
 			fix: "allow WebRTC and UDP on the far end's machine, or configure a TURN server at the gateway",
 		};
 	}
+	if (facts.relayOnly && facts.local.relay === undefined)
+		return explainHidden(facts);
 	if (facts.local.relay !== undefined || facts.remote.relay !== undefined) {
 		return {
 			reason: `no pair of addresses connected${within}, not even by TURN`,
 			fix: "check that both sides reach the TURN server, the UDP ports it relays on included",
 		};
 	}
-	const refused = facts.servers.find(
-		(server) => server.answered === true && server.error !== undefined,
+	return (
+		explainRefusal(facts, `no pair of addresses connected${within}`) ??
+		explainAddresses(facts, within)
 	);
-	if (refused) {
-		return {
-			reason: `no pair of addresses connected${within}, and ${refused.url} refused: ${refused.error ?? ""}`,
+}
+
+/** Where a server answered that it will not, its word counts: nothing else would have helped. */
+function explainRefusal(
+	{ servers }: AttemptFacts,
+	outcome: string,
+): PathTrouble | undefined {
+	const refused = servers.find(
+		({ answered, error }) => answered === true && error !== undefined,
+	);
+	return (
+		refused && {
+			reason: `${outcome}, and ${refused.url} refused: ${refused.error ?? ""}`,
 			fix: `check the credentials that the gateway hands out for ${refused.url}`,
+		}
+	);
+}
+
+/** This side offers relayed addresses only, and has none. */
+function explainHidden(facts: AttemptFacts): PathTrouble {
+	const hidden =
+		'this side hides its addresses (iceTransportPolicy "relay") and has no relayed one';
+	const turns = facts.servers.filter(({ url }) => isTurn(url));
+	if (turns.length === 0) {
+		return {
+			reason: `${hidden}: there are no ICE candidates without a TURN server`,
+			fix: 'configure a TURN server at the gateway (ice.turn), or allow iceTransportPolicy "all"',
 		};
 	}
-	return explainAddresses(facts, within);
+	return (
+		explainRefusal(facts, hidden) ?? {
+			reason: `${hidden}: no answer from ${turns.map(({ url }) => url).join(", ")} in ${seconds(facts.ms)}`,
+			fix: `${openTo(turns)}, and check the credentials of the TURN server`,
+		}
+	);
 }
 
 /** Neither side has a relayed candidate: the addresses they know of themselves decide. */

@@ -48,7 +48,10 @@ it.each([
 	["ENOTFOUND", "unknown host name", "DNS"],
 	["ENETUNREACH", "cannot be reached: no way", "a way to the server"],
 ])("explains %s", (code, detail, fix) => {
-	const error = code && Object.assign(new Error("no way"), { code });
+	const error =
+		code === undefined
+			? undefined
+			: Object.assign(new Error("no way"), { code });
 	const found = udpTrouble("stun", "stun:h:9", error);
 	expect(found).toMatchObject({ check: "stun", status: "failed" });
 	expect(found.detail).toContain(detail);

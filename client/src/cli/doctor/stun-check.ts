@@ -48,6 +48,7 @@ async function ask(url: string, signal: AbortSignal): Promise<Finding> {
 		return answer ? answered(url, answer) : udpTrouble("stun", url);
 	} catch (error) {
 		signal.throwIfAborted();
+		if (!(error instanceof Error)) throw error;
 		return udpTrouble("stun", url, error);
 	} finally {
 		socket?.close();

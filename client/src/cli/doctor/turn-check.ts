@@ -52,6 +52,7 @@ async function ask(
 		return told(url, await tryAllocation(socket, credentials, signal));
 	} catch (error) {
 		signal.throwIfAborted();
+		if (!(error instanceof Error)) throw error;
 		return udpTrouble("turn", url, error);
 	} finally {
 		socket?.close();

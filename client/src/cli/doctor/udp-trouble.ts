@@ -6,10 +6,9 @@ import type { Finding } from "./finding.js";
 export function udpTrouble(
 	check: "stun" | "turn",
 	url: string,
-	error?: unknown,
+	error?: Error,
 ): Finding {
-	const code =
-		error instanceof Error && "code" in error ? String(error.code) : "";
+	const code = error && "code" in error ? String(error.code) : "";
 	const { host = "", port = 0 } = iceServerAddress(url) ?? {};
 	return {
 		check,
@@ -21,7 +20,7 @@ export function udpTrouble(
 
 function explain(
 	code: string,
-	error: unknown,
+	error: Error | undefined,
 	url: string,
 	port: string,
 	host: string,
@@ -44,9 +43,8 @@ function explain(
 			fix: "correct it at the gateway (ice.stun, ice.turn), or check DNS",
 		};
 	}
-	const why = error instanceof Error ? error.message : String(error);
 	return {
-		detail: `${url} cannot be reached: ${why}`,
+		detail: `${url} cannot be reached: ${error.message}`,
 		fix: "check that this machine has a network, and a way to the server",
 	};
 }

@@ -89,7 +89,7 @@ export class StunSocket {
 				? { message: answer, rttMs: clock.monotonic() - sentAt }
 				: undefined;
 		});
-		const onAbort = () => stop(signal?.reason);
+		const onAbort = () => stop(signal?.reason as Error);
 		signal?.addEventListener("abort", onAbort);
 		const cancelPatience = clock.schedule(STUN_PATIENCE_MS, () => stop());
 		send(FIRST_WAIT_MS);
@@ -112,7 +112,7 @@ function listenOnce<T>(
 	socket: Socket,
 	read: (datagram: Buffer) => T | undefined,
 ) {
-	let stop: (reason?: unknown) => void = () => undefined;
+	let stop: (reason?: Error) => void = () => undefined;
 	const promise = new Promise<T | undefined>((resolve, reject) => {
 		const end = (settle: () => void): void => {
 			socket.off("message", onMessage);
@@ -127,10 +127,10 @@ function listenOnce<T>(
 		stop = (reason) =>
 			end(() => {
 				if (reason === undefined) resolve(undefined);
-				else reject(reason as Error);
+				else reject(reason);
 			});
 		socket.on("message", onMessage);
 		socket.on("error", onError);
 	});
-	return { promise, stop: (reason?: unknown) => stop(reason) };
+	return { promise, stop: (reason?: Error) => stop(reason) };
 }
