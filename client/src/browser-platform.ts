@@ -19,5 +19,15 @@ export const platform: Platform = {
 		globalThis.addEventListener("pagehide", onHide);
 		return () => globalThis.removeEventListener("pagehide", onHide);
 	},
+	watchNetwork: (changed) => {
+		globalThis.addEventListener("online", changed);
+		// Chromium tells of every change of the way out, others only of the way back.
+		const { connection } = globalThis.navigator as { connection?: EventTarget };
+		connection?.addEventListener("change", changed);
+		return () => {
+			globalThis.removeEventListener("online", changed);
+			connection?.removeEventListener("change", changed);
+		};
+	},
 	environment: () => undefined,
 };

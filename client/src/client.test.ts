@@ -26,6 +26,7 @@ function setup(
 				agent: "test",
 				openSocket: gateway.openSocket,
 				holdOpen: () => () => undefined,
+				watchNetwork: () => () => undefined,
 				environment: () => undefined,
 			},
 		});

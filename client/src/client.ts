@@ -67,6 +67,7 @@ export class Client extends EventTarget {
 	readonly #lifetime = new AbortController();
 	/** Between two connections nothing else would keep the process alive for its calls. */
 	readonly #letGo: () => void;
+	readonly #stopWatching: () => void;
 	#closing: Promise<void> | undefined;
 
 	constructor(settings: ClientSettings, surroundings: ClientSurroundings) {
@@ -121,6 +122,9 @@ export class Client extends EventTarget {
 			randomId,
 			pathsChanged: (nodeId) => this.#pathsChanged(nodeId),
 		});
+		this.#stopWatching = platform.watchNetwork(() =>
+			this.#pool.networkChanged(),
+		);
 		this.#caller = new Caller({
 			routes: this.#routes,
 			sessions: this.#pool,
@@ -234,6 +238,7 @@ export class Client extends EventTarget {
 	async #close(): Promise<void> {
 		const reason = new EasyRemoteError("CANCELLED", "the client was closed");
 		this.#lifetime.abort(reason);
+		this.#stopWatching();
 		this.#pool.close(reason);
 		this.#routes.close(reason);
 		this.#opener.close();

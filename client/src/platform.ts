@@ -11,6 +11,8 @@ export interface Platform {
 	 * alone do not; a page that is left for good calls `leave` while there is time to say goodbye.
 	 */
 	holdOpen(leave: () => void): () => void;
+	/** Calls `changed` when this machine has other network addresses than before, until the answer is called. */
+	watchNetwork(changed: () => void): () => void;
 	/** A setting of the surroundings; browsers have none. */
 	environment(name: string): string | undefined;
 }

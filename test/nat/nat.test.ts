@@ -93,7 +93,7 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 		expect(await client.ask("echoed")).toBe(true);
 	});
 
-	it("brings 64 MiB across when the interface of the direct path goes down", async () => {
+	it("brings 64 MiB across when the interface of the direct path goes down, and finds another path when it is back with another address", async () => {
 		bench = NatBench.create({ a: "no-udp", b: "no-udp" });
 		bench.addCable();
 		const { client } = await start({ a: "no-udp", b: "no-udp" });
@@ -102,5 +102,7 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 		bench.cable(false);
 		expect(await client.ask("echoed")).toBe(true);
 		expect((await settle(client, 0)).transport).toBe("relay");
+		bench.cable(true);
+		expect((await settle(client, 30_000)).transport).toBe("direct");
 	});
 });

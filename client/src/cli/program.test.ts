@@ -85,6 +85,7 @@ async function easyremote(
 						agent: "test",
 						openSocket: gateway.openSocket,
 						holdOpen: () => () => undefined,
+						watchNetwork: () => () => undefined,
 						environment: () => undefined,
 					},
 				},

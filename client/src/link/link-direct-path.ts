@@ -56,6 +56,10 @@ export class LinkDirectPath implements DirectPath {
 		this.#upgrade.start();
 	}
 
+	networkChanged(): void {
+		this.#upgrade.networkChanged();
+	}
+
 	close(): void {
 		this.#upgrade.close();
 	}

@@ -2,6 +2,7 @@ import { env, version } from "node:process";
 import { maskingFor, openWebSocket } from "@easyremote/shared/channel";
 import { WebSocket } from "ws";
 import type { Platform } from "../platform.js";
+import { watchNetwork } from "./watch-network.js";
 
 /** Largest message taken from the gateway, bytes: well over the largest it sends. */
 const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
@@ -16,6 +17,7 @@ export const platform: Platform = {
 		const timer = setInterval(() => undefined, LONGEST_TIMER_MS);
 		return () => clearInterval(timer);
 	},
+	watchNetwork,
 	environment: (name) => env[name],
 };
 

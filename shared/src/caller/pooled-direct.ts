@@ -59,6 +59,11 @@ export class PooledDirect implements DirectStatus {
 		return this.#refused ? NODE_DECLINES : NOT_YET_KNOWN;
 	}
 
+	/** This machine has other addresses than before. */
+	networkChanged(): void {
+		this.#path?.networkChanged?.();
+	}
+
 	/** Whether one is asked for, and possible here. */
 	get wanted(): boolean {
 		return this.#wanted && this.#make !== undefined;

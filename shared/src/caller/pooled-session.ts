@@ -90,6 +90,12 @@ export class PooledSession implements CallerSession {
 		return this.session.activeCalls === 0;
 	}
 
+	/** This machine has other addresses than before: an open path has to show that it lives, another one is tried anew. */
+	networkChanged(): void {
+		this.session.probe("direct", PROBE_MS);
+		this.direct.networkChanged();
+	}
+
 	/** Asks for a direct path from now on. */
 	wantDirect(): void {
 		// The node has to hear of it, which takes another `session_open` with the same id.

@@ -37,6 +37,8 @@ export interface DirectPath {
 	readonly status: DirectStatus;
 	/** Negotiate over this relay, which the node has taken; given again after a relay was reopened. Without effect while the path is open. */
 	start(relay: OpenedRelay): void;
+	/** This machine has other addresses than before. */
+	networkChanged?(): void;
 	/** Gives the peer connection back. */
 	close(): void;
 }

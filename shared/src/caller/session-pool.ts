@@ -59,6 +59,11 @@ export class SessionPool implements SessionSource {
 		return entry.pooled;
 	}
 
+	/** This machine has other addresses than before. */
+	networkChanged(): void {
+		for (const { pooled } of this.#entries.values()) pooled.networkChanged();
+	}
+
 	/** Ends every session; calls still open fail with `error`, or CANCELLED. */
 	close(error?: EasyRemoteError): void {
 		this.#closed = true;

@@ -130,6 +130,12 @@ export class DirectUpgrade {
 		this.#dispatch({ type: "wanted" });
 	}
 
+	/** This machine has other addresses than before: an attempt that failed, or runs, is made anew. */
+	networkChanged(): void {
+		const inUse = this.#options.session.activeCalls > 0;
+		this.#dispatch({ type: "network_changed", inUse });
+	}
+
 	/** Takes a signal of the far end, validated as far as `controlMessage` goes. */
 	receive(attempt: number, signal: Signal): void {
 		this.#dispatch({ type: "signal", attempt, signal });

@@ -83,6 +83,18 @@ describe("the opener", () => {
 		expect(enough.state.phase).toBe("failed");
 	});
 
+	it("begins anew when the network has changed, unless nobody needs it", () => {
+		const one = run([{ type: "wanted" }, { ...failed, attempt: 1 }], true);
+		const changed = { type: "network_changed" } as const;
+		const used = run([{ ...changed, inUse: true }], true, one.state);
+		expect(used.state).toMatchObject({ phase: "connecting", attempt: 2 });
+		const unused = run([{ ...changed, inUse: false }], true, one.state);
+		expect(unused.state.phase).toBe("idle");
+		const open = run([{ type: "opened", attempt: 2 }], true, used.state);
+		const kept = run([{ ...changed, inUse: true }], true, open.state);
+		expect(kept.state).toEqual(open.state);
+	});
+
 	it("does not begin anew while it waits, nor for a session without calls", () => {
 		const one = run([{ type: "wanted" }, { ...failed, attempt: 1 }], true);
 		expect(run([{ type: "wanted" }], true, one.state).state.phase).toBe(
@@ -199,6 +211,10 @@ const anySignal = fc.constantFrom<Signal>(
 const attempt = fc.integer({ min: 0, max: 4 });
 const anyEvent = fc.oneof<fc.Arbitrary<UpgradeEvent>[]>(
 	fc.constant({ type: "wanted" } as const),
+	fc.record({
+		type: fc.constant("network_changed" as const),
+		inUse: fc.boolean(),
+	}),
 	fc.record({
 		type: fc.constant("signal" as const),
 		attempt,

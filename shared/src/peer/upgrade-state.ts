@@ -27,6 +27,8 @@ export interface UpgradeState {
 export type UpgradeEvent =
 	/** Somebody here would like a direct path. */
 	| { readonly type: "wanted" }
+	/** This machine has other addresses than before. `inUse`: the session has calls. */
+	| { readonly type: "network_changed"; readonly inUse: boolean }
 	/** A signal of the far end. */
 	| {
 			readonly type: "signal";
@@ -106,6 +108,8 @@ export function stepUpgrade(
 	switch (event.type) {
 		case "wanted":
 			return initiator && state.phase === "idle" ? connect(state) : stay(state);
+		case "network_changed":
+			return onNetworkChanged(state, event.inUse, initiator);
 		case "signal":
 			return onSignal(state, event.attempt, event.signal, initiator);
 		case "opened":
@@ -255,6 +259,18 @@ function onRelease(state: UpgradeState): UpgradeStep {
 		state: idle,
 		effects: [tell(state, { kind: "failed", reason }), { type: "drop" }],
 	};
+}
+
+/** What failed before may work now, and what runs has asked the wrong addresses. An open path shows by itself whether it is dead. */
+function onNetworkChanged(
+	state: UpgradeState,
+	inUse: boolean,
+	initiator: boolean,
+): UpgradeStep {
+	const restarts = state.phase === "connecting" || state.phase === "failed";
+	const fresh = { ...state, failures: 0 };
+	if (initiator && inUse && restarts) return connect(fresh);
+	return stay(state.phase === "failed" ? { ...fresh, phase: "idle" } : state);
 }
 
 function connect(state: UpgradeState): UpgradeStep {
