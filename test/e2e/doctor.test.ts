@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCommand } from "../support/commands.js";
 import * as functions from "../support/functions.js";
 import { Network } from "../support/network.js";
+import { postJson } from "../support/rest.js";
 import { rtcWithoutCandidates } from "../support/without-candidates.js";
 
 interface Finding {
@@ -124,8 +125,20 @@ describe("easyremote doctor", () => {
 			status: "failed",
 			code: "UNAVAILABLE",
 			detail: expect.stringContaining("found no ICE candidates") as string,
-			fix: expect.stringContaining("configure a TURN server") as string,
+			fix: expect.stringMatching(
+				/^at the far end: .*configure a TURN server/,
+			) as string,
 			report: { state: "failed" },
+		});
+	});
+
+	it("measures by what is no function of a user: neither listed, nor open to REST", async () => {
+		const listing = await fetch(`${network.url}/api`);
+		expect(await listing.text()).not.toContain("$probe");
+		const args = [{ $bytes: "" }, 0];
+		expect(await postJson(network.url, "well.$probe", { args })).toMatchObject({
+			status: 400,
+			json: { code: "INVALID_ARGUMENT" },
 		});
 	});
 

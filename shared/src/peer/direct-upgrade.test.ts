@@ -220,7 +220,7 @@ describe("DirectUpgrade over node-datachannel", () => {
 		expect(await responder.upgrade.whenOpen(PATIENCE_MS)).toBe(false);
 		expect(responder.upgrade.report).toMatchObject({
 			reason: "the far end says: <b>hostile</b>",
-			fix: "send money",
+			fix: "at the far end: send money",
 		});
 		expect(responder.upgrade.ownReason).toMatch(/^(?!.*(hostile|money)).+$/);
 	});

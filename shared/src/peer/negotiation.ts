@@ -17,6 +17,7 @@ import {
 	toSimplePeerSignal,
 } from "./peer-signals.js";
 import { selectedCandidate } from "./selected-candidate.js";
+import { endedBy } from "./simple-peer-error.js";
 import type { SimplePeerCtor, SimplePeerLike } from "./simple-peer-like.js";
 
 /** What `negotiate` needs besides the attempt itself. */
@@ -122,7 +123,7 @@ class SimplePeerNegotiation implements Negotiation {
 				errors,
 				stunShows: !publicHost && !relayOnly,
 			}),
-			ms: clock.monotonic() - this.#begunAt,
+			ms: Math.round(clock.monotonic() - this.#begunAt),
 		};
 	}
 
@@ -174,7 +175,7 @@ class SimplePeerNegotiation implements Negotiation {
 			channelConfig: { negotiated: true, id: 0 },
 		});
 		this.#peer = peer;
-		peer.on("error", (error) => this.#onError(error));
+		peer.on("error", (error) => this.#fail(endedBy(error)));
 		peer.on("close", () => this.#onClose(peer));
 		peer.on("signal", (data) => this.#onSignal(data));
 		peer.on("_iceComplete", () => this.#onGathered());
@@ -239,23 +240,6 @@ class SimplePeerNegotiation implements Negotiation {
 	#say(signal: PeerSignal): void {
 		if (this.#early) this.#early.push(signal);
 		else this.#options.send(signal);
-	}
-
-	#onError(error: Error): void {
-		const code = "code" in error ? error.code : undefined;
-		if (
-			code === "ERR_ICE_CONNECTION_FAILURE" ||
-			code === "ERR_CONNECTION_FAILURE"
-		) {
-			this.#fail({ kind: "ice_failed" });
-		} else if (
-			code === "ERR_SET_REMOTE_DESCRIPTION" ||
-			code === "ERR_ADD_ICE_CANDIDATE"
-		) {
-			this.#fail({ kind: "description_refused", message: error.message });
-		} else {
-			this.#fail({ kind: "failed", message: error.message });
-		}
 	}
 
 	#onClose(peer: SimplePeerLike | undefined): void {

@@ -175,7 +175,9 @@ function onSignal(
 			? `the far end says: ${signal.reason}`
 			: "the far end lost the direct path";
 	if (state.phase === "connecting" && signal.kind === "failed") {
-		const { fix, repeat = false } = signal;
+		const { repeat = false } = signal;
+		// Its "here" is not ours.
+		const fix = signal.fix && `at the far end: ${signal.fix}`;
 		const failure: Failure = { reason, fix, saidBy: "far end", repeat };
 		return onFailed(state, failure, initiator, []);
 	}
