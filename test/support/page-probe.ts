@@ -9,6 +9,7 @@ export type Probe = Pick<
 	| "echo"
 	| "mangledKinds"
 	| "smallBesideLarge"
+	| "stream"
 	| "close"
 >;
 
@@ -48,6 +49,12 @@ export async function probeInPage(
 				([size, path]) => window.currentProbe.smallBesideLarge(size, path),
 				[bytes, transport] as const,
 			),
+		stream: (direction, bytes, transport) =>
+			page.evaluate((args) => window.currentProbe.stream(...args), [
+				direction,
+				bytes,
+				transport,
+			] as const),
 		close: () => page.evaluate(() => window.currentProbe.close()),
 	};
 }

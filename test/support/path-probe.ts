@@ -1,5 +1,6 @@
-// A caller that looks at the path its calls take. Runs in Node and, transpiled, in a page: only types are imported.
+// A caller that looks at the path its calls take. Runs in Node and, transpiled, in a page, which has functions.js too.
 import type { Client, createClient } from "@easyremote/client";
+import { drain, flow } from "./functions.js";
 import type * as Functions from "./functions.js";
 
 /** How one payload fared. */
@@ -97,6 +98,19 @@ export class PathProbe {
 		if ((await sha256(back)) !== before)
 			throw new Error("the large transfer came back changed");
 		return { small, worstMs };
+	}
+
+	/** Streams so many bytes to the node, or from it; gives how many arrived unchanged. */
+	async stream(
+		direction: "up" | "down",
+		bytes: number,
+		transport: PathOption,
+	): Promise<number> {
+		const options = { transport, timeout: "10m" };
+		const block = 256 * 1024;
+		return direction === "up"
+			? this.#node.drain.with(options)(flow(bytes, block))
+			: drain(this.#node.flow.with(options)(bytes, block));
 	}
 
 	close(): Promise<void> {

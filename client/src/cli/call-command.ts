@@ -4,6 +4,7 @@ import { parseDuration } from "@easyremote/shared/functions";
 import type { Client } from "../client.js";
 import { readArguments } from "./call-arguments.js";
 import type { Output } from "./output.js";
+import { ProgressDisplay } from "./progress-display.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Flags of `call`. */
@@ -25,6 +26,10 @@ export async function call(
 ): Promise<void> {
 	const target = parseReference(reference);
 	const args = await readArguments(words, surroundings);
+	const display =
+		surroundings.err.isTerminal && !output.json
+			? new ProgressDisplay(surroundings.err, () => performance.now())
+			: undefined;
 	const running = client.call({
 		target,
 		input: { args },
@@ -33,9 +38,10 @@ export async function call(
 			// Checked where all options are.
 			transport: flags.transport as Transport | undefined,
 			timeout: readTimeout(flags.timeout),
+			onProgress: display && ((progress) => display.update(progress)),
 		},
 	});
-	const result = await running;
+	const result = await running.finally(() => display?.clear());
 	if (!isStream(result)) await output.value(result);
 	else if (flags.stream === true)
 		for await (const item of result) await output.value(item);

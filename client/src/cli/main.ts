@@ -33,6 +33,9 @@ function sink(stream: NodeJS.WriteStream): Sink {
 	});
 	return {
 		isTerminal: stream.isTTY,
+		get columns() {
+			return stream.columns;
+		},
 		write: (chunk) =>
 			new Promise((resolve) => {
 				stream.write(chunk, () => resolve());

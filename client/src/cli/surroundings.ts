@@ -3,6 +3,8 @@ export interface Sink {
 	write(chunk: string | Uint8Array): Promise<void>;
 	/** Whether a person looks at it. */
 	readonly isTerminal: boolean;
+	/** Width of the terminal, characters, where it is known. */
+	readonly columns?: number | undefined;
 }
 
 /** What the command line needs of the process it runs in. */

@@ -1,11 +1,14 @@
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { CallMeta } from "./call-meta.js";
 
-/** Payload moved so far, bytes. A total is 0 while it is not known. */
+/** Bytes moved so far, with what little goes around the payload. */
 export interface TransferProgress {
 	readonly sent: number;
+	/** What `sent` will come to; grows while an argument is a stream. */
 	readonly sendTotal: number;
+	/** Of the result, or of the item of a stream, that is arriving. */
 	readonly received: number;
+	/** 0 while it is not known. */
 	readonly receiveTotal: number;
 }
 

@@ -27,7 +27,6 @@ export class CallReport {
 	readonly #journal: CallJournal;
 	readonly #onProgress: ((progress: CallProgress) => void) | undefined;
 	#attempt: CallAttempt | undefined;
-	#payloadBytes = 0;
 	#outcome: { readonly error: EasyRemoteError | undefined } | undefined;
 	#path: PathInfo | undefined;
 	/** How the direct path to the node is doing, where the call would take it. */
@@ -60,15 +59,10 @@ export class CallReport {
 	}
 
 	/** @param direct the direct path, where the call may take it */
-	routed(
-		attempt: CallAttempt,
-		payloadBytes: number,
-		direct: DirectStatus | undefined,
-	): void {
+	routed(attempt: CallAttempt, direct: DirectStatus | undefined): void {
 		this.attempts += 1;
 		this.#direct = direct;
 		this.#attempt = attempt;
-		this.#payloadBytes = payloadBytes;
 		this.#journal.add({
 			type: "routed",
 			nodeId: attempt.nodeId,
@@ -171,7 +165,7 @@ export class CallReport {
 		const end = this.#attempt?.end;
 		return {
 			sent: end?.bytesSent ?? 0,
-			sendTotal: this.#payloadBytes,
+			sendTotal: end?.bytesToSend ?? 0,
 			received: end?.incoming.received ?? 0,
 			receiveTotal: end?.incoming.total ?? 0,
 		};

@@ -80,6 +80,10 @@ export class SessionCall implements CallEnd, PathUser {
 		return this.out.furthest;
 	}
 
+	get bytesToSend(): number {
+		return this.out.written;
+	}
+
 	get bytesReceived(): number {
 		return this.in.received;
 	}

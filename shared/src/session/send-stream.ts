@@ -40,6 +40,11 @@ export class SendStream {
 		return this.#furthest;
 	}
 
+	/** Bytes written so far. */
+	get written(): number {
+		return this.#written;
+	}
+
 	/** Bytes the far end has acknowledged, the end's extra one included. */
 	get acknowledged(): number {
 		return this.#acknowledged;

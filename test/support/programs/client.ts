@@ -8,6 +8,14 @@ import { answer } from "../answer.js";
 import { PathProbe, type PathOption } from "../path-probe.js";
 import type * as Functions from "../functions.js";
 
+interface StreamLoad {
+	readonly gateway: string;
+	readonly nodeId: string;
+	readonly direction: "up" | "down";
+	readonly bytes: number;
+	readonly transport: PathOption;
+}
+
 let client: Client | undefined;
 let echoed: Promise<boolean> = Promise.resolve(false);
 const node = (id: string) => {
@@ -75,6 +83,21 @@ answer({
 		const probe = new PathProbe(createClient, { gateway, nodeId });
 		try {
 			return await probe.echo(bytes, transport);
+		} finally {
+			await probe.close();
+		}
+	},
+	/** Streams so many bytes; gives how many arrived unchanged. */
+	stream: async ({
+		gateway,
+		nodeId,
+		direction,
+		bytes,
+		transport,
+	}: StreamLoad) => {
+		const probe = new PathProbe(createClient, { gateway, nodeId });
+		try {
+			return await probe.stream(direction, bytes, transport);
 		} finally {
 			await probe.close();
 		}
