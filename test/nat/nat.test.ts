@@ -62,6 +62,9 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 		await client.ask("startEcho", { nodeId: "worker", bytes: MIB });
 		expect(await client.ask("echoed")).toBe(true);
 		expect((await settle(client, 0)).transport).toBe("relay");
+		expect(await client.ask("explain", "worker")).toMatch(
+			/symmetric NAT or a firewall.*; configure a TURN server/,
+		);
 	});
 
 	const noTurn = missingCoturn();
@@ -91,6 +94,9 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 		expect((await settle(client, SETTLED_MS)).transport).toBe("relay");
 		await client.ask("startEcho", { nodeId: "worker", bytes: MIB });
 		expect(await client.ask("echoed")).toBe(true);
+		expect(await client.ask("explain", "worker")).toMatch(
+			/^no UDP answer from stun:\S+ in [\d.]+ s: UDP looks blocked here .*; open \d+\/udp to /,
+		);
 	});
 
 	it("brings 64 MiB across when the interface of the direct path goes down, and finds another path when it is back with another address", async () => {

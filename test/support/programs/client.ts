@@ -5,6 +5,7 @@ import {
 	createClient,
 } from "@easyremote/client";
 import { answer } from "../answer.js";
+import { gate } from "../gate.js";
 import { PathProbe, type PathOption } from "../path-probe.js";
 import type * as Functions from "../functions.js";
 
@@ -17,6 +18,7 @@ interface StreamLoad {
 }
 
 let client: Client | undefined;
+const failed = gate();
 let echoed: Promise<boolean> = Promise.resolve(false);
 const node = (id: string) => {
 	if (!client) throw new Error("connect first");
@@ -26,6 +28,10 @@ const node = (id: string) => {
 answer({
 	connect: async (options: ClientOptions) => {
 		client = createClient(options);
+		client.addEventListener("route", ({ detail }) => {
+			if (detail.kind === "path" && detail.report?.state === "failed")
+				failed.open();
+		});
 	},
 	/** A call that gives the path it took. */
 	call: async ({
@@ -48,6 +54,13 @@ answer({
 			if (meta.transport === "direct" || performance.now() > until) return meta;
 			await new Promise((resolve) => setTimeout(resolve, 20));
 		}
+	},
+	/** Calls, once an attempt at a direct path has failed; gives what the call says of why it went by the relay. */
+	explain: async (nodeId: string) => {
+		await node(nodeId).add(1, 2);
+		await failed.opened;
+		const { meta } = await node(nodeId).add(1, 2).withMeta();
+		return meta.pathReason;
 	},
 	/** Begins to echo so many bytes. */
 	startEcho: async ({ nodeId, bytes }: { nodeId: string; bytes: number }) => {
