@@ -27,6 +27,7 @@ async function start(
 	nats: Readonly<Record<Side, Nat>>,
 	ice: object = {},
 	peers: object = {},
+	nodeOnly: object = peers,
 ) {
 	bench ??= NatBench.create(nats);
 	const gateway = bench.start("gateway", "public");
@@ -36,7 +37,7 @@ async function start(
 	);
 	const reached = { gateway: `http://${bench.publicAddress}:${port}`, key };
 	const node = bench.start("node", "b");
-	await node.ask("serve", { ...reached, ...peers, id: "worker" });
+	await node.ask("serve", { ...reached, ...nodeOnly, id: "worker" });
 	const client = bench.start("client", "a");
 	await client.ask("connect", { ...reached, ...peers });
 	return { bench, client };
@@ -71,9 +72,11 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 	it.skipIf(noTurn !== undefined).each([
 		["when both are symmetric", "symmetric", {}],
 		["when both keep their addresses", "cone", { iceTransportPolicy: "relay" }],
+		["when the client keeps its", "cone", { iceTransportPolicy: "relay" }, {}],
+		["when the node keeps its", "cone", {}, { iceTransportPolicy: "relay" }],
 	] as const)(
 		`connects by TURN %s${noTurn === undefined ? "" : `: ${noTurn}`}`,
-		async (_when, nat, peers) => {
+		async (_when, nat, peers, nodeOnly: object = peers) => {
 			const nats = { a: nat, b: nat };
 			bench = NatBench.create(nats);
 			coturn = await Coturn.start("secret", {
@@ -81,7 +84,7 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 				under: bench.within("public"),
 			});
 			const turn = { urls: coturn.url, secret: "secret" };
-			const { client } = await start(nats, { turn }, peers);
+			const { client } = await start(nats, { turn }, peers, nodeOnly);
 			expect(await settle(client, 30_000)).toMatchObject({
 				transport: "direct",
 				candidate: "relay",

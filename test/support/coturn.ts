@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type TempFolder, tempFolder } from "./temp-folder.js";
 
@@ -95,11 +96,19 @@ export class Coturn {
 	}
 }
 
+/** An address of this machine that other machines could use as well; loopback where there is none. */
+export function ownAddress(): string {
+	const found = Object.values(networkInterfaces())
+		.flatMap((addresses) => addresses ?? [])
+		.find(({ family, internal }) => family === "IPv4" && !internal);
+	return found?.address ?? "127.0.0.1";
+}
+
 function freeUdpPort(): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const socket = createSocket("udp4");
 		socket.once("error", reject);
-		socket.bind(0, "127.0.0.1", () => {
+		socket.bind(0, () => {
 			const { port } = socket.address();
 			socket.close(() => resolve(port));
 		});

@@ -41,6 +41,20 @@ describe("signals", () => {
 	});
 
 	it.each([
+		"a=candidate:1 1 udp 1 192.0.2.9 9 typ host\r\n",
+		"a=candidate:1 1 udp 1 192.0.2.9 9 typ host",
+		" A=candidate:1 1 udp 1 192.0.2.9 9 typ host \u2028 x\r\n",
+	])(
+		"keep candidates of the far end from coming in with its description: %j",
+		(line) => {
+			const sdp = `v=0\r\na=mid:0\r\n${line}`;
+			expect(
+				toSimplePeerSignal({ kind: "description", type: "offer", sdp }),
+			).toEqual({ type: "offer", sdp: "v=0\r\na=mid:0\r\n" });
+		},
+	);
+
+	it.each([
 		[{ type: "renegotiate", renegotiate: true }],
 		[{ type: "candidate", candidate: { candidate: "" } }],
 		[undefined],

@@ -30,7 +30,8 @@ export function readSimplePeerSignal(data: unknown): PeerSignal | undefined {
 /** The same in the words that `SimplePeer.signal` takes. */
 export function toSimplePeerSignal(signal: PeerSignal): unknown {
 	if (signal.kind === "description") {
-		return { type: signal.type, sdp: signal.sdp };
+		// A far end that writes candidates into it would get them past everything that looks at candidates.
+		return { type: signal.type, sdp: withoutCandidates(signal.sdp) };
 	}
 	const { candidate, sdpMid, sdpMLineIndex } = signal;
 	return { type: "candidate", candidate: { candidate, sdpMid, sdpMLineIndex } };
@@ -38,7 +39,11 @@ export function toSimplePeerSignal(signal: PeerSignal): unknown {
 
 /** Candidates found by the time of the description are in it; each is also signaled, which is the one way here. */
 function withoutCandidates(sdp: string): string {
-	return sdp.replace(/^a=(candidate:|end-of-candidates).*\r?\n/gm, "");
+	// Lines as implementations find them: "." stops at characters that end none there.
+	const lines = sdp.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+	return lines
+		.filter((line) => !/^\s*a=(candidate:|end-of-candidates)/i.test(line))
+		.join("");
 }
 
 /**
@@ -59,9 +64,14 @@ export function candidateType(candidate: string): string {
 	return / typ ([a-z]{1,8})\b/.exec(candidate)?.[1] ?? "unknown";
 }
 
+/** The address of an ICE candidate: IPv4, IPv6 or a name (RFC 8839 §5.1). */
+export function candidateAddress(candidate: string): string {
+	return candidate.split(" ")[4] ?? "";
+}
+
 /** Whether a candidate can only be reached from the machine that offers it. */
 export function isLoopback(candidate: string): boolean {
-	const address = candidate.split(" ")[4] ?? "";
+	const address = candidateAddress(candidate);
 	return address === "::1" || address.startsWith("127.");
 }
 
@@ -71,7 +81,7 @@ const NOT_PUBLIC =
 
 /** Whether a candidate is a public IPv4 address of this machine itself: behind no NAT, STUN has no news for it. */
 export function isPublicHost(candidate: string): boolean {
-	const address = candidate.split(" ")[4] ?? "";
+	const address = candidateAddress(candidate);
 	return (
 		candidateType(candidate) === "host" &&
 		/^\d{1,3}(\.\d{1,3}){3}$/.test(address) &&

@@ -1,5 +1,6 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { candidateType } from "./peer-signals.js";
+import { SharedRelays } from "./shared-relays.js";
 
 /** What a WebRTC implementation for Node brings along, for example `node-datachannel/polyfill` or `@roamhq/wrtc`. */
 export interface RtcImplementation {
@@ -23,6 +24,10 @@ interface Connection
 interface ConnectionCtor {
 	new (configuration?: RTCConfiguration): Connection;
 	readonly prototype: Connection;
+}
+
+interface CandidateEvent {
+	readonly candidate?: { readonly candidate: string } | null;
 }
 
 /** The event that says that gathering is over. */
@@ -58,28 +63,34 @@ export function checkRtc(rtc: unknown): RtcImplementation {
  */
 export function rtcForSimplePeer(rtc: RtcImplementation): RtcImplementation {
 	const Native = rtc.RTCPeerConnection as ConnectionCtor;
-	// Only node-datachannel has this. It writes credentials into the server's URL, where some of their characters end them.
-	const credentialsInUrl = "ext_localCandidates" in Native.prototype;
+	// Only node-datachannel has this.
+	const isDatachannel = "ext_localCandidates" in Native.prototype;
 	class TolerantConnection extends Native {
-		readonly #relayOnly: boolean;
+		/** Where the policy "relay" only keeps our candidates back, this keeps it from asking strangers too. */
+		readonly #relays: SharedRelays | undefined;
 
 		constructor(configuration?: RTCConfiguration) {
-			super(
-				credentialsInUrl ? encodeCredentials(configuration) : configuration,
-			);
-			this.#relayOnly = configuration?.iceTransportPolicy === "relay";
+			super(isDatachannel ? forDatachannel(configuration) : configuration);
+			if (isDatachannel && configuration?.iceTransportPolicy === "relay")
+				this.#relays = new SharedRelays();
+			this.addEventListener("icecandidate", (event: CandidateEvent) => {
+				if (event.candidate) this.#relays?.found(event.candidate.candidate);
+			});
 			this.addEventListener("icegatheringstatechange", () => {
 				if (this.iceGatheringState !== "complete") return;
 				this.dispatchEvent(Object.assign(new Event("icecandidate"), NO_MORE));
 			});
 		}
 
-		/** The policy "relay" hides our candidates there, but asks the far end's from our own address. */
 		override async addIceCandidate(
 			candidate: RTCIceCandidateInit,
 		): Promise<void> {
-			const hides = candidateType(candidate.candidate ?? "") === "relay";
-			if (!this.#relayOnly || hides) await super.addIceCandidate(candidate);
+			if (this.#relays) {
+				const text = candidate.candidate ?? "";
+				if (candidateType(text) !== "relay") return;
+				await this.#relays.shared(text);
+			}
+			await super.addIceCandidate(candidate);
 		}
 
 		override async createOffer(): Promise<RTCSessionDescriptionInit> {
@@ -111,17 +122,23 @@ function writable({
 	return { type, ...(sdp === undefined ? {} : { sdp }) };
 }
 
-function encodeCredentials(
+/**
+ * Servers as node-datachannel takes them: it writes credentials into the server's URL, where some of their characters
+ * would end them, and throws at `stuns:`, which it does not speak.
+ */
+function forDatachannel(
 	configuration: RTCConfiguration = {},
 ): RTCConfiguration {
-	return {
-		...configuration,
-		iceServers: (configuration.iceServers ?? []).map((server) => ({
-			...server,
+	const iceServers = (configuration.iceServers ?? []).flatMap((server) => {
+		const urls = [server.urls].flat().filter((url) => !/^stuns:/i.test(url));
+		if (urls.length === 0) return [];
+		return {
+			urls,
 			...encoded("username", server.username),
 			...encoded("credential", server.credential),
-		})),
-	};
+		};
+	});
+	return { ...configuration, iceServers };
 }
 
 function encoded(key: "username" | "credential", text: string | undefined) {
