@@ -124,6 +124,23 @@ describe("explainNoPath", () => {
 		],
 		[
 			{ kind: "no_candidates" } as const,
+			{
+				relayOnly: true,
+				servers: [{ url: "turn:t.example.com", answered: false }],
+			},
+			"turn:t.example.com gave none, so it refuses the credentials or is out of reach",
+			"check that the gateway (ice.turn) has the server's own secret",
+		],
+		[
+			timeout,
+			{
+				servers: [...answered, { url: "turn:t.example.com", answered: false }],
+			},
+			"neither side has a relayed one: turn:t.example.com gave none",
+			"open 3478/udp to t.example.com",
+		],
+		[
+			{ kind: "no_candidates" } as const,
 			{},
 			"this side found no ICE candidates",
 			"allow WebRTC and UDP",

@@ -58,7 +58,7 @@ export function explainNoPath(
 				fix: "update the older of the two sides",
 			};
 		case "no_candidates":
-			if (facts.relayOnly) return explainHidden(facts);
+			if (facts.relayOnly) return explainHidden(facts, true);
 			return {
 				reason:
 					"this side found no ICE candidates: WebRTC is blocked here, or no network interface and no STUN or TURN server may be used",
@@ -99,7 +99,7 @@ function explainChecks(facts: AttemptFacts): PathTrouble {
 		};
 	}
 	if (facts.relayOnly && facts.local.relay === undefined)
-		return explainHidden(facts);
+		return explainHidden(facts, false);
 	if (facts.local.relay !== undefined || facts.remote.relay !== undefined) {
 		return {
 			reason: `no pair of addresses connected${within}, not even by TURN`,
@@ -128,8 +128,8 @@ function explainRefusal(
 	);
 }
 
-/** This side offers relayed addresses only, and has none. */
-function explainHidden(facts: AttemptFacts): PathTrouble {
+/** This side offers relayed addresses only, and has none. `gathered`: every server has been asked, to the end. */
+function explainHidden(facts: AttemptFacts, gathered: boolean): PathTrouble {
 	const hidden =
 		'this side hides its addresses (iceTransportPolicy "relay") and has no relayed one';
 	const turns = facts.servers.filter(({ url }) => isTurn(url));
@@ -139,12 +139,24 @@ function explainHidden(facts: AttemptFacts): PathTrouble {
 			fix: 'configure a TURN server at the gateway (ice.turn), or allow iceTransportPolicy "all"',
 		};
 	}
-	return (
-		explainRefusal(facts, hidden) ?? {
-			reason: `${hidden}: no answer from ${turns.map(({ url }) => url).join(", ")} in ${seconds(facts.ms)}`,
-			fix: `${openTo(turns)}, and check the credentials of the TURN server`,
-		}
-	);
+	const refused = explainRefusal(facts, hidden);
+	if (refused) return refused;
+	if (gathered) return explainNoRelay(turns, hidden);
+	return {
+		reason: `${hidden}: no answer from ${urlsOf(turns)} in ${seconds(facts.ms)}`,
+		fix: `${openTo(turns)}, and check the credentials of the TURN server`,
+	};
+}
+
+/** A server that refuses and one that is not there look the same where the implementation does not say. */
+function explainNoRelay(
+	turns: readonly IceServerReport[],
+	outcome: string,
+): PathTrouble {
+	return {
+		reason: `${outcome}: ${urlsOf(turns)} gave none, so it refuses the credentials or is out of reach`,
+		fix: `check that the gateway (ice.turn) has the server's own secret, and ${openTo(turns)}; easyremote doctor tells which`,
+	};
 }
 
 /** Neither side has a relayed candidate: the addresses they know of themselves decide. */
@@ -157,11 +169,17 @@ function explainAddresses(facts: AttemptFacts, within: string): PathTrouble {
 	}
 	const silent = facts.servers.filter(({ answered }) => answered === false);
 	if (silent.length === facts.servers.length) {
-		const urls = silent.map(({ url }) => url).join(", ");
 		return {
-			reason: `no UDP answer from ${urls} in ${seconds(facts.ms)}: UDP looks blocked here`,
+			reason: `no UDP answer from ${urlsOf(silent)} in ${seconds(facts.ms)}: UDP looks blocked here`,
 			fix: `${openTo(silent)}, or configure a TURN server on a port that is open (pages also speak TURN over TLS)`,
 		};
+	}
+	const turns = facts.servers.filter(({ url }) => isTurn(url));
+	if (turns.length > 0) {
+		return explainNoRelay(
+			turns,
+			`no pair of addresses connected${within}, and neither side has a relayed one`,
+		);
 	}
 	if (facts.local.srflx === undefined && facts.remote.srflx === undefined) {
 		return {
@@ -188,6 +206,10 @@ function openTo(servers: readonly IceServerReport[]): string {
 	return address
 		? `open ${address.port}/udp to ${address.host}`
 		: "open UDP to the STUN server";
+}
+
+function urlsOf(servers: readonly IceServerReport[]): string {
+	return servers.map(({ url }) => url).join(", ");
 }
 
 function seen(facts: AttemptFacts): string {
