@@ -3,7 +3,7 @@ import { IceServerWatch } from "./ice-server-watch.js";
 
 function setup() {
 	const source = new EventTarget();
-	const watch = new IceServerWatch(source as unknown as RTCPeerConnection);
+	const watch = new IceServerWatch(source);
 	const say = (type: string, fields: object) =>
 		source.dispatchEvent(Object.assign(new Event(type), fields));
 	return { watch, say };
