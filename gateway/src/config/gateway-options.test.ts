@@ -56,6 +56,29 @@ describe("options", () => {
 		[{ cors: { origins: ["*"] } }, "cors.origins.0"],
 		[{ routing: { strategy: "fastest" } }, "routing.strategy"],
 		[{ ice: { stun: "example.com" } }, "ice.stun"],
+		[
+			{ ice: { turn: { urls: "turn:x", secret: "s", ttl: "59s" } } },
+			"ice.turn.ttl",
+		],
+		[
+			{
+				ice: {
+					turn: [
+						{ urls: ["turn:x", "turns:y"], secret: "s" },
+						{ urls: "stun:x", secret: "s" },
+					],
+				},
+			},
+			"ice.turn.1.urls",
+		],
+		[
+			{ ice: { turn: { urls: Array(17).fill("turn:x"), secret: "s" } } },
+			"ice.turn.urls",
+		],
+		[
+			{ ice: { turn: Array(32).fill({ urls: "turn:x", secret: "s" }) } },
+			"ice.turn",
+		],
 		[{ limits: { maxMessageBytes: 10 } }, "limits.maxMessageBytes"],
 		[{ tls: { cert: "x" } }, "tls.key"],
 		[{ logger: {} }, "logger"],

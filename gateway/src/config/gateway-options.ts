@@ -31,12 +31,26 @@ const turnUrl = v.pipe(
 		"expected a URL such as turn:turn.example.com:3478",
 	),
 );
-const turnUrls = v.union([turnUrl, v.array(turnUrl)]);
+/** As many as fit into `welcome`: more would be refused by every peer, not here. */
+const MOST_URLS = 16;
+const MOST_TURN_SERVERS = 31;
+const turnUrls = v.union([
+	turnUrl,
+	v.pipe(v.array(turnUrl), v.nonEmpty(), v.maxLength(MOST_URLS)),
+]);
+/** Shorter ones would run out between two heartbeats of a peer, which bring the next, or while an attempt is under way, ms. */
+const SHORTEST_TTL_MS = 60_000;
 /** Shares a secret with the gateway, which makes credentials of it that last `ttl` ("1h"): coturn's use-auth-secret. */
 const turnWithSecret = v.strictObject({
 	urls: turnUrls,
 	secret: v.pipe(v.string(), v.nonEmpty()),
-	ttl: v.optional(duration, "1h"),
+	ttl: v.optional(
+		v.pipe(
+			duration,
+			v.minValue(SHORTEST_TTL_MS, 'credentials must last "1m" at least'),
+		),
+		"1h",
+	),
 });
 /** Knows one name and password, which every peer is told. */
 const turnWithPassword = v.strictObject({
@@ -51,7 +65,9 @@ const turnServer = v.lazy((input) =>
 		: turnWithSecret,
 );
 const turnServers = v.lazy((input) =>
-	Array.isArray(input) ? v.array(turnServer) : turnServer,
+	Array.isArray(input)
+		? v.pipe(v.array(turnServer), v.maxLength(MOST_TURN_SERVERS))
+		: turnServer,
 );
 const stunUrl = v.pipe(
 	v.string(),
@@ -113,7 +129,7 @@ export const gatewaySettings = {
 					v.literal("builtin"),
 					v.literal(false),
 					stunUrl,
-					v.array(stunUrl),
+					v.pipe(v.array(stunUrl), v.nonEmpty(), v.maxLength(MOST_URLS)),
 				]),
 				"builtin",
 			),
