@@ -10,6 +10,9 @@ export interface MemoryUse {
 	readonly held: number;
 }
 
+/** A look stops the gateway for two collections, so it must not look all the time. */
+const LOOK_MS = 100;
+
 let gateway = createGateway();
 let peak: MemoryUse = { rss: 0, held: 0 };
 let sampling: NodeJS.Timeout | undefined;
@@ -30,7 +33,7 @@ answer({
 				rss: Math.max(peak.rss, now.rss),
 				held: Math.max(peak.held, now.held),
 			};
-		}, 25);
+		}, LOOK_MS);
 	},
 	/** The most since then. */
 	peakMemory: async () => {
