@@ -122,9 +122,10 @@ export class Client extends EventTarget {
 			randomId,
 			pathsChanged: (nodeId) => this.#pathsChanged(nodeId),
 		});
-		this.#stopWatching = platform.watchNetwork(() =>
-			this.#pool.networkChanged(),
-		);
+		this.#stopWatching = platform.watchNetwork(() => {
+			this.#link.networkChanged();
+			this.#pool.networkChanged();
+		});
 		this.#caller = new Caller({
 			routes: this.#routes,
 			sessions: this.#pool,

@@ -1,4 +1,5 @@
 import type { CallMeta } from "@easyremote/client";
+import { PROTOCOL } from "@easyremote/shared/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Child } from "../support/child.js";
 import { Coturn, missingCoturn } from "../support/coturn.js";
@@ -12,14 +13,19 @@ import {
 const MIB = 1024 ** 2;
 /** In which a hopeless path is given up for the relay, ms. */
 const SETTLED_MS = 5_000;
+/** What a busy machine adds to that, ms. */
+const SLACK_MS = 1_500;
 
 let bench: NatBench | undefined;
 let coturn: Coturn | undefined;
 afterEach(async () => {
-	await coturn?.close();
-	await bench?.close();
-	bench = undefined;
-	coturn = undefined;
+	try {
+		await coturn?.close();
+	} finally {
+		await bench?.close();
+		bench = undefined;
+		coturn = undefined;
+	}
 });
 
 /** A gateway on the public network, a node on host b, and a client on host a, connected. */
@@ -60,7 +66,9 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 	it("settles on the relay when both are symmetric", async () => {
 		const { client } = await start({ a: "symmetric", b: "symmetric" });
 		// Bulk is what waits for a direct path: not for ever.
-		await client.ask("startEcho", { nodeId: "worker", bytes: MIB });
+		const echo = { nodeId: "worker", bytes: MIB };
+		const waitedMs = await client.ask<number>("startEcho", echo);
+		expect(waitedMs).toBeLessThan(SETTLED_MS + SLACK_MS);
 		expect(await client.ask("echoed")).toBe(true);
 		expect((await settle(client, 0)).transport).toBe("relay");
 		expect(await client.ask("explain", "worker")).toMatch(
@@ -89,6 +97,12 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 				transport: "direct",
 				candidate: "relay",
 			});
+			// Who hides is asked nothing directly, and asks nobody.
+			const hidden = [peers, nodeOnly].some(
+				(its) => "iceTransportPolicy" in its,
+			);
+			expect(bench.packetsFrom("a") === 0).toBe(hidden);
+			expect(bench.packetsFrom("b") === 0).toBe(hidden);
 		},
 	);
 
@@ -114,4 +128,24 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 		bench.cable(true);
 		expect((await settle(client, 30_000)).transport).toBe("direct");
 	});
+
+	it.each([
+		["client", "a"],
+		["node", "b"],
+	] as const)(
+		"goes on, and finds a new direct path, when the %s gets another address",
+		async (_who, side) => {
+			const { bench, client } = await start({ a: "cone", b: "cone" });
+			expect(await settle(client, 30_000)).toMatchObject({
+				transport: "direct",
+			});
+			bench.renumber(side);
+			const { ms } = await client.ask<{ ms: number }>("reconnect", "worker");
+			// Neither end waits until heartbeats are missed.
+			expect(ms).toBeLessThan(PROTOCOL.heartbeatIntervalMs);
+			const meta = await settle(client, 30_000);
+			expect(meta.transport).toBe("direct");
+			expect(meta.candidate).toMatch(/srflx|prflx/);
+		},
+	);
 });

@@ -36,15 +36,24 @@ export function missingNamespaces(): string | undefined {
  * of its own. Nothing of it is visible outside, and nothing of it reaches out.
  */
 export class NatBench {
+	static readonly #standing = new Set<NatBench>();
 	/** Where a process on the public network listens. */
 	readonly publicAddress = "203.0.113.1";
 	readonly #id = randomBytes(3).toString("hex");
 	readonly #namespaces: string[] = [];
 	readonly #children: Child[] = [];
 
+	static {
+		// Whatever ends this process, no namespace outlives it.
+		process.on("exit", () => {
+			for (const bench of NatBench.#standing) bench.#remove();
+		});
+	}
+
 	/** Builds it; `close` takes it down again. */
 	static create(nats: Readonly<Record<Side, Nat>>): NatBench {
 		const bench = new NatBench();
+		NatBench.#standing.add(bench);
 		try {
 			bench.#build(nats);
 		} catch (error) {
@@ -89,10 +98,33 @@ export class NatBench {
 		}
 	}
 
+	/** Gives a host another address of its private network, as a router that restarts may. */
+	renumber(side: Side): void {
+		const net = `10.${NUMBER[side]}.0`;
+		this.#in(side, "ip", "addr", "flush", "dev", "eth0");
+		this.#in(side, "ip", "addr", "add", `${net}.77/24`, "dev", "eth0");
+		this.#in(side, "ip", "route", "add", "default", "via", `${net}.1`);
+	}
+
+	/** UDP packets that have come straight from one side to the router of the other. */
+	packetsFrom(side: Side): number {
+		const router = side === "a" ? "router-b" : "router-a";
+		const list = ["iptables", "-t", "mangle", "-L", "PREROUTING", "-nvx"];
+		const rule = this.#in(router, ...list)
+			.split("\n")
+			.find((line) => line.includes(publicAddressOf(side)));
+		const packets = Number(rule?.trim().split(/\s+/)[0]);
+		if (Number.isNaN(packets)) throw new Error(`no counter in ${router}`);
+		return packets;
+	}
+
 	/** Ends what runs in it and takes it down. */
 	async close(): Promise<void> {
-		for (const child of this.#children.reverse()) await child.close();
-		this.#remove();
+		try {
+			for (const child of this.#children.reverse()) await child.close();
+		} finally {
+			this.#remove();
+		}
 	}
 
 	#build(nats: Readonly<Record<Side, Nat>>): void {
@@ -110,45 +142,28 @@ export class NatBench {
 		this.#in("public", "ip", "link", "set", "net", "up");
 		// As on the Internet, what is sent to an address that is not there vanishes, and is no error.
 		this.#in("public", "ip", "route", "add", "default", "dev", "net");
-		for (const [side, number] of [
-			["a", 2],
-			["b", 3],
-		] as const) {
-			this.#namespace(`router-${side}`);
+		for (const side of SIDES) {
+			const router = `router-${side}`;
+			const net = `10.${NUMBER[side]}.0`;
+			this.#namespace(router);
 			this.#namespace(side);
-			this.#connect(`router-${side}`, "ext", "public", `port-${side}`);
+			this.#connect(router, "ext", "public", `port-${side}`);
 			this.#in("public", "ip", "link", "set", `port-${side}`, "master", "net");
-			this.#connect(side, "eth0", `router-${side}`, "int");
-			this.#in(
-				`router-${side}`,
-				"ip",
-				"addr",
-				"add",
-				`203.0.113.${number}/24`,
-				"dev",
-				"ext",
-			);
-			this.#in(
-				`router-${side}`,
-				"ip",
-				"addr",
-				"add",
-				`10.${number}.0.1/24`,
-				"dev",
-				"int",
-			);
-			this.#in(side, "ip", "addr", "add", `10.${number}.0.2/24`, "dev", "eth0");
-			this.#in(
-				side,
-				"ip",
-				"route",
-				"add",
-				"default",
-				"via",
-				`10.${number}.0.1`,
-			);
-			this.#translate(`router-${side}`, nats[side]);
+			this.#connect(side, "eth0", router, "int");
+			const external = `${publicAddressOf(side)}/24`;
+			this.#in(router, "ip", "addr", "add", external, "dev", "ext");
+			this.#in(router, "ip", "addr", "add", `${net}.1/24`, "dev", "int");
+			this.#in(side, "ip", "addr", "add", `${net}.2/24`, "dev", "eth0");
+			this.#in(side, "ip", "route", "add", "default", "via", `${net}.1`);
+			this.#translate(router, nats[side]);
+			this.#countFrom(side === "a" ? "b" : "a", router);
 		}
+	}
+
+	/** A rule without a target only counts. */
+	#countFrom(side: Side, router: string): void {
+		const rule = ["-i", "ext", "-p", "udp", "-s", publicAddressOf(side)];
+		this.#in(router, "iptables", "-t", "mangle", "-A", "PREROUTING", ...rule);
 	}
 
 	#translate(router: string, nat: Nat): void {
@@ -218,8 +233,8 @@ export class NatBench {
 		this.#in(other, "ip", "link", "set", otherDevice, "up");
 	}
 
-	#in(where: string, ...command: readonly string[]): void {
-		run("ip", "netns", "exec", this.#name(where), ...command);
+	#in(where: string, ...command: readonly string[]): string {
+		return run("ip", "netns", "exec", this.#name(where), ...command);
 	}
 
 	#name(where: string): string {
@@ -227,9 +242,19 @@ export class NatBench {
 	}
 
 	#remove(): void {
+		NatBench.#standing.delete(this);
 		for (const name of this.#namespaces.splice(0).reverse())
 			run("ip", "netns", "delete", name);
 	}
+}
+
+const SIDES = ["a", "b"] as const;
+/** Tells their networks apart. */
+const NUMBER: Readonly<Record<Side, number>> = { a: 2, b: 3 };
+
+/** What the router of a side is known as outside. */
+function publicAddressOf(side: Side): string {
+	return `203.0.113.${NUMBER[side]}`;
 }
 
 const CABLE = [
@@ -241,6 +266,9 @@ const OTHER_CABLE = [
 	["b", "10.8.0.2/24"],
 ] as const;
 
-function run(command: string, ...args: readonly string[]): void {
-	execFileSync(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+function run(command: string, ...args: readonly string[]): string {
+	return execFileSync(command, args, {
+		stdio: ["ignore", "pipe", "pipe"],
+		encoding: "utf8",
+	});
 }

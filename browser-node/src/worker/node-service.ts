@@ -135,8 +135,10 @@ export class NodeService implements NodeWorkerApi {
 		});
 		const peers = new PagePeerConnector(page, this.#bytes.direct);
 		page.state("connecting", undefined);
+		const link = this.#link(options, host);
+		watchNetwork(() => link.networkChanged());
 		const node = new ServedNode({
-			link: this.#link(options, host),
+			link,
 			host,
 			direct: options.direct
 				? {
@@ -210,6 +212,14 @@ export class NodeService implements NodeWorkerApi {
 		});
 		systemClock.schedule(STATS_INTERVAL_MS, () => this.#tellStats());
 	}
+}
+
+/** For as long as this Worker lives. */
+function watchNetwork(changed: () => void): void {
+	globalThis.addEventListener("online", changed);
+	// Chromium tells of every change of the way out, others only of the way back.
+	const { connection } = navigator as { connection?: EventTarget };
+	connection?.addEventListener("change", changed);
 }
 
 function pageState(state: ServedNodeState): BrowserNodeState {

@@ -1,4 +1,5 @@
 import { memoryChannelPair } from "@easyremote/shared/channel";
+import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Link } from "@easyremote/shared/link";
 import type { PeerSignal } from "@easyremote/shared/peer";
 import type { SessionEnd } from "@easyremote/shared/session";
@@ -13,7 +14,8 @@ function sessionEnd(): SessionEnd {
 	return { closed: false, activeCalls: 0 } as unknown as SessionEnd;
 }
 
-it("begins its attempt anew over a reopened relay, since the signals of the former may be lost", () => {
+/** A path whose attempts make an offer and then end as told; and what it signals. */
+function signaling(opened: () => Promise<never>) {
 	const sent: unknown[] = [];
 	const link = {
 		openRelay: () => memoryChannelPair()[0],
@@ -29,19 +31,44 @@ it("begins its attempt anew over a reopened relay, since the signals of the form
 			connect: ({ send }) => {
 				send(offer);
 				return {
-					opened: new Promise(() => undefined),
+					opened: opened(),
 					signal: () => undefined,
 					close: () => undefined,
 				};
 			},
 		},
 	});
-	path.start(new LinkRelay(link, 1, () => undefined));
-	path.start(new LinkRelay(link, 3, () => undefined));
-	const offers = sent.filter((each) => JSON.stringify(each).includes("offer"));
-	expect(offers).toMatchObject([
+	const relay = (session: number) =>
+		new LinkRelay(link, session, () => undefined);
+	const offers = () =>
+		sent.filter((each) => JSON.stringify(each).includes("offer"));
+	return { path, relay, offers };
+}
+
+it("begins its attempt anew over a reopened relay, since the signals of the former may be lost", () => {
+	const { path, relay, offers } = signaling(() => new Promise(() => undefined));
+	path.start(relay(1));
+	path.start(relay(3));
+	expect(offers()).toMatchObject([
 		{ type: "signal", session: 1, attempt: 1 },
 		{ type: "signal", session: 3, attempt: 2 },
+	]);
+	path.close();
+});
+
+it("tries again over a reopened relay what failed over the former, which may have lost the signals", async () => {
+	const { path, relay, offers } = signaling(() =>
+		Promise.reject(new EasyRemoteError("UNAVAILABLE", "no answer")),
+	);
+	const first = relay(1);
+	path.start(first);
+	expect(await path.status.whenOpen(1_000)).toBe(false);
+	path.start(first);
+	expect(offers()).toHaveLength(1);
+	path.start(relay(3));
+	expect(offers()).toMatchObject([
+		{ session: 1, attempt: 1 },
+		{ session: 3, attempt: 2 },
 	]);
 	path.close();
 });

@@ -53,6 +53,8 @@ export class LinkDirectPath implements DirectPath {
 			if (this.#relay === relay) this.#upgrade.receive(attempt, signal);
 		};
 		if (moved && this.#upgrade.state === "connecting") this.#upgrade.release();
+		// Nor does what failed meanwhile tell anything of the network.
+		if (moved) this.#upgrade.networkChanged();
 		this.#upgrade.start();
 	}
 

@@ -1,8 +1,9 @@
+import { networkInterfaces } from "node:os";
 import { env, version } from "node:process";
 import { maskingFor, openWebSocket } from "@easyremote/shared/channel";
+import { watchAddresses } from "@easyremote/shared/link";
 import { WebSocket } from "ws";
 import type { Platform } from "../platform.js";
-import { watchNetwork } from "./watch-network.js";
 
 /** Largest message taken from the gateway, bytes: well over the largest it sends. */
 const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
@@ -17,7 +18,8 @@ export const platform: Platform = {
 		const timer = setInterval(() => undefined, LONGEST_TIMER_MS);
 		return () => clearInterval(timer);
 	},
-	watchNetwork,
+	watchNetwork: (changed) =>
+		watchAddresses({ interfaces: networkInterfaces, changed }),
 	environment: (name) => env[name],
 };
 

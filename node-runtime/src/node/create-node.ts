@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { deferred } from "@easyremote/shared/async";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { simplePeerConnector } from "@easyremote/shared/peer";
@@ -9,6 +10,7 @@ import {
 	inlineExecutor,
 	ServedNode,
 } from "@easyremote/shared/host";
+import { watchAddresses } from "@easyremote/shared/link";
 import { WorkerExecutor } from "../executors/worker-executor.js";
 import { Registrar } from "../register/registrar.js";
 import { ResourceMonitor } from "../resources/resource-monitor.js";
@@ -61,6 +63,7 @@ class ComputeNode implements Node {
 	#serving: Promise<void> | undefined;
 	#closing: Promise<void> | undefined;
 	#keepAlive: NodeJS.Timeout | undefined;
+	#stopWatching: () => void = () => undefined;
 	/** What was last logged of why the gateway is out of reach. */
 	#outage: string | undefined;
 	/** Events cost more than small calls do, so they are made only for those who listen. */
@@ -158,14 +161,19 @@ class ComputeNode implements Node {
 		this.#keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
 		const { direct, rtc, iceTransportPolicy } = this.#settings;
 		this.#enter("connecting", undefined);
+		const link = nodeLink({
+			settings: this.#settings,
+			nodeId: this.id,
+			host: this.#host,
+			monitor: this.#monitor,
+			paths: () => this.#served?.paths,
+		});
+		this.#stopWatching = watchAddresses({
+			interfaces: networkInterfaces,
+			changed: () => link.networkChanged(),
+		});
 		this.#served = new ServedNode({
-			link: nodeLink({
-				settings: this.#settings,
-				nodeId: this.id,
-				host: this.#host,
-				monitor: this.#monitor,
-				paths: () => this.#served?.paths,
-			}),
+			link,
 			host: this.#host,
 			direct: direct
 				? {
@@ -206,6 +214,7 @@ class ComputeNode implements Node {
 	/** Frees what the node holds. Never rejects. */
 	async #end(error: EasyRemoteError | undefined): Promise<void> {
 		clearInterval(this.#keepAlive);
+		this.#stopWatching();
 		this.#monitor.stop();
 		await this.#workers.close();
 		this.#enter("closed", error);

@@ -121,6 +121,14 @@ class GatewayLink implements Link {
 		};
 	}
 
+	networkChanged(): void {
+		const status = this.#status;
+		if (status.phase === "online") this.#connection?.probe();
+		// A gateway that restarts has said when it is back; that has nothing to do with this machine.
+		if (status.phase === "waiting" && !status.restarting)
+			this.#wake({ kind: "due" });
+	}
+
 	async close(): Promise<void> {
 		this.#wake({ kind: "shutdown" });
 		await Promise.all(this.#dialling);

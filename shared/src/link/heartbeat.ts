@@ -24,6 +24,7 @@ export class Heartbeat {
 	#intervalMs: number;
 	#cancelBeat: CancelTimer = () => undefined;
 	#cancelWatch: CancelTimer = () => undefined;
+	#cancelProbe: CancelTimer = () => undefined;
 
 	constructor(options: HeartbeatOptions) {
 		this.#options = options;
@@ -49,9 +50,20 @@ export class Heartbeat {
 		this.#beat();
 	}
 
+	/** One at once; `silent` if nothing is heard within `patienceMs`. */
+	probe(patienceMs: number, silent: () => void): void {
+		this.hurry(this.#intervalMs);
+		this.#cancelProbe();
+		this.#cancelProbe = this.#options.clock.schedule(patienceMs, () => {
+			this.stop();
+			silent();
+		});
+	}
+
 	/** Something arrived, so the far end lives. */
 	heard(): void {
 		this.#heardAtMs = this.#options.clock.monotonic();
+		this.#cancelProbe();
 	}
 
 	/** The answer to the heartbeat `messageId` arrived; one we did not send is ignored. */
@@ -70,6 +82,7 @@ export class Heartbeat {
 	stop(): void {
 		this.#cancelBeat();
 		this.#cancelWatch();
+		this.#cancelProbe();
 		this.#sent.clear();
 	}
 

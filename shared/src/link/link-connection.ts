@@ -15,6 +15,9 @@ import { Heartbeat } from "./heartbeat.js";
 import { isFinalAnswer, isFinalClose } from "./refusal.js";
 import { RequestTable } from "./request-table.js";
 
+/** How long the gateway has to answer where it may be out of reach, ms: less than a user waits, more than a busy line takes. */
+const PROBE_MS = 4_000;
+
 /** What one connection tells the link. Nothing after `ended`. */
 export interface ConnectionEvents {
 	welcomed(welcome: ControlPayload<"welcome">): void;
@@ -92,6 +95,11 @@ export class LinkConnection {
 	/** Stops waiting for an answer: its promise rejects with `error`. */
 	abandon(messageId: number, error: unknown): void {
 		this.#requests.forget(messageId, error);
+	}
+
+	/** Asks the gateway for a sign of life, and gives the connection up without one. */
+	probe(): void {
+		this.#heartbeat?.probe(PROBE_MS, () => this.close(gatewayGone()));
 	}
 
 	nextSession(): number {
@@ -211,6 +219,13 @@ function gatewaySilent(): EasyRemoteError {
 	return new EasyRemoteError(
 		"UNAVAILABLE",
 		"the gateway has not answered two heartbeats, so the connection was given up",
+	);
+}
+
+function gatewayGone(): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		"the gateway has not answered since this machine's addresses changed, so the connection was given up",
 	);
 }
 

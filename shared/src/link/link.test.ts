@@ -127,6 +127,45 @@ describe("a link", () => {
 		expect(link.welcome?.iceServers).toEqual(iceServers);
 	});
 
+	it("asks for a sign of life when addresses change, and dials anew without one", async () => {
+		let reached = true;
+		const { link, clock, dials } = open({
+			react: (socket, message) => {
+				if (reached || message.type === "hello") friendly(socket, message);
+			},
+		});
+		await link.whenOnline();
+		await clock.advance(1_000);
+		link.networkChanged();
+		await clock.advance(5_000);
+		expect([link.state, dials()]).toEqual(["online", 1]);
+		reached = false;
+		link.networkChanged();
+		await clock.advance(3_999);
+		expect(link.state).toBe("online");
+		await clock.advance(1);
+		expect(link.state).toBe("waiting");
+		await clock.advance(250);
+		expect([link.state, dials()]).toEqual(["online", 2]);
+	});
+
+	it("dials at once when addresses change while it waits, but for a gateway that restarts", async () => {
+		const { link, clock, sockets, dials } = open();
+		await link.whenOnline();
+		sockets[0]?.end(1006);
+		await clock.advance(0);
+		link.networkChanged();
+		await clock.advance(0);
+		expect([link.state, dials()]).toEqual(["online", 2]);
+		sockets[1]?.send("goaway", { reason: "restart", retryAfterMs: 3_000 });
+		await clock.advance(0);
+		sockets[1]?.end(1012);
+		await clock.advance(0);
+		link.networkChanged();
+		await clock.advance(0);
+		expect([link.state, dials()]).toEqual(["waiting", 2]);
+	});
+
 	it("says how busy it is all the time while the gateway drains", async () => {
 		const { link, clock, sockets } = open();
 		await link.whenOnline();

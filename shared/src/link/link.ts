@@ -47,6 +47,8 @@ export interface Link {
 	nextSession(): number;
 	/** The relay channel of a session on the present connection; it closes with the connection. */
 	openRelay(session: number): Channel;
+	/** This machine has other addresses than before: what is open has to show that it lives, what waits is tried at once. */
+	networkChanged(): void;
 	/** Adds a listener; the answer removes it. */
 	listen(events: LinkEvents): () => void;
 	/** Ends it for good. Sent messages go out first where the socket allows. */

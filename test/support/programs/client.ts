@@ -4,6 +4,7 @@ import {
 	type ClientOptions,
 	createClient,
 } from "@easyremote/client";
+import { EasyRemoteError } from "@easyremote/shared";
 import { answer } from "../answer.js";
 import { gate } from "../gate.js";
 import { PathProbe, type PathOption } from "../path-probe.js";
@@ -62,15 +63,30 @@ answer({
 		const { meta } = await node(nodeId).add(1, 2).withMeta();
 		return meta.pathReason;
 	},
-	/** Begins to echo so many bytes. */
+	/** Begins to echo so many bytes; gives how long it took until they were under way, ms. */
 	startEcho: async ({ nodeId, bytes }: { nodeId: string; bytes: number }) => {
 		const sent = new Uint8Array(bytes).map((_, index) => (index * 31) % 251);
+		const begun = performance.now();
 		const call = node(nodeId).echo(sent);
 		echoed = call.then(
 			(back) => Buffer.compare(back as Uint8Array, sent) === 0,
 		);
 		for await (const event of call.events())
 			if (event.type === "progress" && event.transfer.sent > bytes / 8) break;
+		return performance.now() - begun;
+	},
+	/** Calls until one is answered; gives how it went, and how long it took, ms. */
+	reconnect: async (nodeId: string) => {
+		const begun = performance.now();
+		for (;;) {
+			try {
+				const { meta } = await node(nodeId).add(1, 2).withMeta();
+				return { meta, ms: performance.now() - begun };
+			} catch (error) {
+				if (!(error instanceof EasyRemoteError && error.retryable)) throw error;
+				await new Promise((resolve) => setTimeout(resolve, 20));
+			}
+		}
 	},
 	/** Whether every byte of it came back. */
 	echoed: () => echoed,

@@ -42,6 +42,10 @@ export class ScriptedGateway implements Link {
 		{ readonly near: Channel; readonly far: Channel }
 	>();
 
+	networkChanged(): void {
+		// Nothing that a node does depends on it.
+	}
+
 	/** The connection comes up. */
 	connect(): void {
 		this.#enter("online", undefined);
