@@ -1,10 +1,13 @@
 // What the far end learns of a peer with `iceTransportPolicy: "relay"`, where a TURN server makes direct paths possible.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { afterEach, describe, expect, it } from "vitest";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../support/chromium.js";
 import { Coturn, missingCoturn, ownAddress } from "../support/coturn.js";
 import * as functions from "../support/functions.js";
 import { Network } from "../support/network.js";
+import { addTestPage, openPage } from "../support/pages.js";
 import { tappedRtc } from "../support/tapped-rtc.js";
 
 const SECRET = "shared between gateway and TURN server";
@@ -21,9 +24,11 @@ afterEach(async () => {
 
 async function start(): Promise<Network> {
 	coturn = await Coturn.start(SECRET, { address: ownAddress() });
-	network = await Network.start({
+	network = Network.prepare({
 		ice: { turn: { urls: coturn.url, secret: SECRET } },
 	});
+	await addTestPage(network.gateway);
+	await network.listen();
 	return network;
 }
 
@@ -49,6 +54,49 @@ describe.skipIf(why !== undefined)("a peer that hides its addresses", () => {
 		const client = net.client({ transport: "direct", rtc });
 		expect(await client.node<typeof functions>("worker").add(1, 2)).toBe(3);
 		expectRelayedOnly(candidates, descriptions);
+	});
+
+	describe("in a browser", () => {
+		let browser: Browser;
+		beforeAll(async () => {
+			browser = await launchChromium();
+		});
+		afterAll(() => browser.close());
+
+		it("tells a node of relayed ones only, be it the client", async () => {
+			const { rtc, candidates, descriptions } = tappedRtc();
+			const net = await start();
+			await net.node(functions, { id: "worker", rtc });
+			const { page } = net.own(await openPage(browser, net.url));
+			const sum = await page.evaluate(() => {
+				const client = window.easyremote.createClient({
+					gateway: location.origin,
+					transport: "direct",
+					iceTransportPolicy: "relay",
+				});
+				return client.node<typeof functions>("worker").add(1, 2);
+			});
+			expect(sum).toBe(3);
+			expectRelayedOnly(candidates, descriptions);
+		});
+
+		it("tells a client of relayed ones only, be it the node", async () => {
+			const { rtc, candidates, descriptions } = tappedRtc();
+			const net = await start();
+			const { page } = net.own(await openPage(browser, net.url));
+			await page.evaluate(async () => {
+				const node = window.browserNode.createBrowserNode({
+					gateway: location.origin,
+					id: "worker",
+					module: new URL("/test/functions.js", location.href),
+					iceTransportPolicy: "relay",
+				});
+				await node.start();
+			});
+			const client = net.client({ transport: "direct", rtc });
+			expect(await client.node<typeof functions>("worker").add(1, 2)).toBe(3);
+			expectRelayedOnly(candidates, descriptions);
+		});
 	});
 
 	it("sends nothing to where a far end says that it has a relayed address", async () => {
