@@ -21,7 +21,9 @@ export function missingNamespaces(): string | undefined {
 		run("ip", "netns", "exec", probe, "iptables", "-L");
 		return undefined;
 	} catch (error) {
-		return error instanceof Error ? error.message.split("\n")[0] : "no reason";
+		return error instanceof Error
+			? error.message.trim().split("\n").slice(0, 2).join(": ")
+			: "no reason";
 	} finally {
 		try {
 			run("ip", "netns", "delete", probe);
