@@ -14,6 +14,9 @@ export const sourceFlags: readonly string[] = [
 	loader,
 ];
 
+/** The same for a program that uses the packages as they are published: built. */
+const builtFlags: readonly string[] = ["--import", loader];
+
 /** How a process ended: its exit code, or the signal that ended it. */
 export interface ChildExit {
 	readonly code: number | null;
@@ -25,6 +28,8 @@ export interface ChildOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly nodeFlags?: readonly string[];
 	readonly cwd?: string;
+	/** Whether packages resolve to what was built, as for users, instead of to their sources. */
+	readonly built?: boolean;
 	/** A command that runs the program, such as `ip netns exec NAME`. */
 	readonly under?: readonly string[];
 }
@@ -51,7 +56,11 @@ export class Child {
 		const [execPath, ...before] = [...(options.under ?? []), process.execPath];
 		this.#process = fork(fileURLToPath(file), options.args ?? [], {
 			execPath,
-			execArgv: [...before, ...sourceFlags, ...(options.nodeFlags ?? [])],
+			execArgv: [
+				...before,
+				...(options.built ? builtFlags : sourceFlags),
+				...(options.nodeFlags ?? []),
+			],
 			env: { ...process.env, NO_COLOR: "1", ...options.env },
 			stdio: ["ignore", "pipe", "pipe", "ipc"],
 			serialization: "advanced",

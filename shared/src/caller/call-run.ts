@@ -37,6 +37,7 @@ interface Busy {
 /** One call from start to end: a journey to a node, an attempt there, and again where that is allowed. */
 export class CallRun implements AttemptOwner, Dated, Traveller {
 	readonly report: CallReport;
+	watchPlace: number | undefined = undefined;
 	readonly #context: CallContext;
 	readonly #request: CallRequest;
 	#settlers: Settlers | undefined;

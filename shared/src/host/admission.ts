@@ -1,3 +1,4 @@
+import { Line } from "../async/line.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 
 /** How much work a node takes on at once. */
@@ -13,6 +14,9 @@ export const DEFAULT_ADMISSION_LIMITS: AdmissionLimits = {
 	maxQueue: 100,
 };
 
+/** Where an applicant is: running, or waiting with this ticket. */
+export type Standing = "running" | { readonly ticket: number };
+
 /** A call that asks for a place. The same object is handed to `enter` and to `leave`. */
 export interface Applicant {
 	/** The function's name: its own limit counts by it. */
@@ -23,6 +27,8 @@ export interface Applicant {
 	start(): void;
 	/** Called instead of `start` when the queue is given up. */
 	refuse(error: EasyRemoteError): void;
+	/** Where it is, kept by the admission; absent before `enter` and after `leave`. */
+	standing?: Standing | undefined;
 }
 
 /** Says in words why the machine should take no more work ("memory at 85 %, limit 80 %"); undefined when it may. */
@@ -40,9 +46,8 @@ const LONGEST_RETRY_MS = 30_000;
 export class Admission {
 	readonly #limits: AdmissionLimits;
 	readonly #overloaded: OverloadCheck;
-	/** In order of arrival; a set because a cancelled call leaves from the middle. */
-	readonly #queue = new Set<Applicant>();
-	readonly #running = new Set<Applicant>();
+	readonly #queue = new Line<Applicant>();
+	#running = 0;
 	readonly #runningByName = new Map<string, number>();
 	#draining = false;
 	#typicalRunMs = SHORTEST_RETRY_MS;
@@ -57,7 +62,7 @@ export class Admission {
 
 	/** Calls running now. */
 	get running(): number {
-		return this.#running.size;
+		return this.#running;
 	}
 
 	/** Calls waiting for a place. */
@@ -75,12 +80,12 @@ export class Admission {
 		if (overload !== undefined) throw overloadError(overload);
 		// Whoever waits already was not able to start, so only a call of another function may overtake it.
 		if (
-			this.#running.size < this.#limits.maxConcurrent &&
+			this.#running < this.#limits.maxConcurrent &&
 			this.#mayRun(applicant)
 		) {
 			this.#begin(applicant);
 		} else if (this.#queue.size < this.#limits.maxQueue) {
-			this.#queue.add(applicant);
+			applicant.standing = { ticket: this.#queue.join(applicant) };
 		} else {
 			throw this.#queueFullError();
 		}
@@ -88,8 +93,14 @@ export class Admission {
 
 	/** Gives the place back, or leaves the queue. Doing it twice does nothing. */
 	leave(applicant: Applicant, ranMs?: number): void {
-		if (this.#queue.delete(applicant)) return;
-		if (!this.#running.delete(applicant)) return;
+		const { standing } = applicant;
+		if (standing === undefined) return;
+		applicant.standing = undefined;
+		if (standing !== "running") {
+			this.#queue.leave(standing.ticket);
+			return;
+		}
+		this.#running -= 1;
 		if (applicant.concurrency !== undefined)
 			this.#countDown(applicant.functionName);
 		if (ranMs !== undefined)
@@ -101,16 +112,16 @@ export class Admission {
 	drain(): void {
 		this.#draining = true;
 		for (const applicant of [...this.#queue]) {
-			this.#queue.delete(applicant);
+			this.leave(applicant);
 			applicant.refuse(drainingError());
 		}
 	}
 
 	#startNext(): void {
 		for (const applicant of this.#queue) {
-			if (this.#running.size >= this.#limits.maxConcurrent) return;
+			if (this.#running >= this.#limits.maxConcurrent) return;
 			if (!this.#mayRun(applicant)) continue;
-			this.#queue.delete(applicant);
+			this.leave(applicant);
 			this.#begin(applicant);
 		}
 	}
@@ -123,7 +134,8 @@ export class Admission {
 	}
 
 	#begin(applicant: Applicant): void {
-		this.#running.add(applicant);
+		this.#running += 1;
+		applicant.standing = "running";
 		if (applicant.concurrency !== undefined) {
 			const { functionName } = applicant;
 			this.#runningByName.set(
@@ -145,7 +157,7 @@ export class Admission {
 		const turnMs = (this.#typicalRunMs * (maxQueue + 1)) / maxConcurrent;
 		return new EasyRemoteError(
 			"RESOURCE_EXHAUSTED",
-			`the node runs ${this.#running.size} calls and ${maxQueue} more wait: its queue is full`,
+			`the node runs ${this.#running} calls and ${maxQueue} more wait: its queue is full`,
 			{
 				hint: "try again later, or use another provider of the function",
 				details: { reason: "queue_full", maxConcurrent, maxQueue },

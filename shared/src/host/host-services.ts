@@ -35,4 +35,6 @@ export interface HostServices {
 export interface OpenCall {
 	/** Answers it with an error. */
 	refuse(error: EasyRemoteError): void;
+	/** Its place among the open calls, kept by the host. */
+	openPlace?: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { Slots } from "../async/slots.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
 import type { CallerIdentity, NodeLoad } from "../protocol/control-messages.js";
@@ -73,7 +74,7 @@ export function createHost(options: HostOptions): Host {
 	const limits = { ...DEFAULT_ADMISSION_LIMITS, ...options.limits };
 	const admission = new Admission(limits, options.overloaded);
 	const deadlines = new DeadlineWatch(clock);
-	const active = new Set<OpenCall>();
+	const active = new Slots<OpenCall>();
 	let onIdle: (() => void) | undefined;
 	let draining: Promise<void> | undefined;
 
@@ -94,10 +95,11 @@ export function createHost(options: HostOptions): Host {
 		exposeStacks: options.exposeStacks ?? false,
 		observe: options.observe,
 		opened: (call: OpenCall) => {
-			active.add(call);
+			call.openPlace = active.add(call);
 		},
 		over: (call: OpenCall) => {
-			active.delete(call);
+			if (call.openPlace !== undefined) active.remove(call.openPlace);
+			call.openPlace = undefined;
 			if (active.size === 0) onIdle?.();
 		},
 	};

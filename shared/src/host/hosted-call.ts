@@ -8,7 +8,7 @@ import type { CallMessage, CallMessageOf } from "../protocol/call-messages.js";
 import type { CallerIdentity } from "../protocol/control-messages.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
 import type { CallEnd, CallEvents } from "../session/call-end.js";
-import type { Applicant } from "./admission.js";
+import type { Applicant, Standing } from "./admission.js";
 import { authorise } from "./authorise.js";
 import { readArguments } from "./call-arguments.js";
 import { CallInputs } from "./call-inputs.js";
@@ -39,6 +39,11 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 	#run: FunctionRun | undefined;
 	#arrivedAt = 0;
 	#startedAt: number | undefined;
+
+	// Kept by the queue, the watch over deadlines and the host.
+	standing: Standing | undefined = undefined;
+	watchPlace: number | undefined = undefined;
+	openPlace: number | undefined = undefined;
 
 	functionName = "";
 	concurrency: number | undefined = undefined;

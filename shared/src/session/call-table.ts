@@ -1,3 +1,4 @@
+import { NumberTable } from "../async/number-table.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { type CallOwner, SessionCall } from "./call.js";
 import type { PathKind } from "./call-end.js";
@@ -8,7 +9,7 @@ import type { SessionLimits } from "./session-types.js";
 export class CallTable {
 	readonly #limits: SessionLimits;
 	readonly #owner: CallOwner;
-	readonly #calls = new Map<number, SessionCall>();
+	readonly #calls = new NumberTable<SessionCall>();
 	readonly #seen: SeenNumbers;
 	#nextNumber: number;
 	#buffered = 0;
@@ -33,7 +34,7 @@ export class CallTable {
 
 	/** The calls now, safe against changes while they are walked. */
 	list(): readonly SessionCall[] {
-		return [...this.#calls.values()];
+		return this.#calls.values();
 	}
 
 	get(number: number): SessionCall | undefined {

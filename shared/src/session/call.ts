@@ -27,6 +27,7 @@ export class SessionCall implements CallEnd, PathUser {
 	readonly wanted: PathKind | "any";
 	readonly out = new SendStream(PROTOCOL.callWindowBytes);
 	readonly in: ReceiveStream;
+	ticket: number | undefined = undefined;
 	readonly #owner: CallOwner;
 	#events: CallEvents | undefined;
 	#path: Path | undefined;

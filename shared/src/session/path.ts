@@ -1,3 +1,4 @@
+import { Line } from "../async/line.js";
 import type { Channel } from "../channel/channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
@@ -23,6 +24,8 @@ import type { SendStream } from "./send-stream.js";
 export interface PathUser {
 	readonly number: number;
 	readonly out: SendStream;
+	/** Its ticket in the line of those with data to send, kept by its path. */
+	ticket: number | undefined;
 	/** A data frame was handed to the path. */
 	sent(): void;
 	/** The far end has everything up to `position`. */
@@ -57,7 +60,7 @@ export class Path implements PathInfo {
 	readonly #clock: Clock;
 	readonly #events: PathEvents;
 	readonly #window = new PathWindow();
-	readonly #waiting = new Set<PathUser>();
+	readonly #waiting = new Line<PathUser>();
 	readonly #inFlight: InFlight[] = [];
 	#frames: OutgoingFrame[] = [];
 	#framesBytes = 0;
@@ -123,13 +126,15 @@ export class Path implements PathInfo {
 
 	/** Puts a call in the queue of those with data to send. */
 	enqueue(user: PathUser): void {
-		this.#waiting.add(user);
+		user.ticket ??= this.#waiting.join(user);
 		this.#planFlush();
 	}
 
 	/** Takes a call out again, since it ended or moved. */
 	forget(user: PathUser): void {
-		this.#waiting.delete(user);
+		if (user.ticket === undefined) return;
+		this.#waiting.leave(user.ticket);
+		user.ticket = undefined;
 	}
 
 	/** Sends a frame that is not data: at once, outside the window. */
@@ -186,9 +191,10 @@ export class Path implements PathInfo {
 	/** Gives the next call in turn one data frame. */
 	#sendOne(): boolean {
 		const room = this.#window.bytes - (this.#sentBytes - this.#ackedBytes);
-		const [user] = this.#waiting;
-		if (!user || room <= 0) return false;
-		this.#waiting.delete(user);
+		if (room <= 0) return false;
+		const user = this.#waiting.next();
+		if (!user) return false;
+		user.ticket = undefined;
 		// Several messages fit a window, so that acknowledgements flow and calls take turns.
 		const largest = Math.min(
 			this.#channel.maxMessageBytes,
@@ -197,7 +203,7 @@ export class Path implements PathInfo {
 		const used = this.#framesBytes + FRAME_HEADER_BYTES;
 		if (used >= largest && this.#frames.length > 0) {
 			this.#flushFrames();
-			this.#waiting.add(user);
+			user.ticket = this.#waiting.join(user);
 			return true;
 		}
 		const cut = user.out.cut(Math.floor(largest - used));
@@ -218,7 +224,7 @@ export class Path implements PathInfo {
 			call: user.number,
 			body: cut.bytes,
 		});
-		if (user.out.sendable) this.#waiting.add(user);
+		if (user.out.sendable) user.ticket = this.#waiting.join(user);
 		user.sent();
 		return true;
 	}

@@ -1,3 +1,4 @@
+import { Slots } from "../async/slots.js";
 import type { CancelTimer, Clock } from "./clock.js";
 
 /** Something with a deadline. */
@@ -6,15 +7,17 @@ export interface Dated {
 	readonly deadlineAt: number;
 	/** Called once, when that time has come; it is not watched any more. */
 	expire(): void;
+	/** Its place in the watch, which keeps this. */
+	watchPlace?: number | undefined;
 }
 
 /**
  * Watches the deadlines of everything in flight with one timer, set for the earliest known one.
- * What ends in time costs a set entry, no timer of its own: calls mostly do.
+ * What ends in time costs a place in a list, no timer of its own: calls mostly do.
  */
 export class DeadlineWatch {
 	readonly #clock: Clock;
-	readonly #watched = new Set<Dated>();
+	readonly #watched = new Slots<Dated>();
 	#cancelTimer: CancelTimer | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
 
@@ -24,16 +27,20 @@ export class DeadlineWatch {
 
 	add(dated: Dated): void {
 		if (dated.deadlineAt === Number.POSITIVE_INFINITY) return;
-		this.#watched.add(dated);
+		this.remove(dated);
+		dated.watchPlace = this.#watched.add(dated);
 		if (dated.deadlineAt < this.#timerAt) this.#arm(dated.deadlineAt);
 	}
 
 	remove(dated: Dated): void {
-		this.#watched.delete(dated);
+		if (dated.watchPlace === undefined) return;
+		this.#watched.remove(dated.watchPlace);
+		dated.watchPlace = undefined;
 	}
 
 	/** Forgets everything. */
 	close(): void {
+		for (const dated of this.#watched) dated.watchPlace = undefined;
 		this.#watched.clear();
 		this.#disarm();
 	}
@@ -61,7 +68,7 @@ export class DeadlineWatch {
 			if (dated.deadlineAt <= now) due.push(dated);
 			else if (dated.deadlineAt < next) next = dated.deadlineAt;
 		}
-		for (const dated of due) this.#watched.delete(dated);
+		for (const dated of due) this.remove(dated);
 		if (next < Number.POSITIVE_INFINITY) this.#arm(Math.max(next, now + 1));
 		for (const dated of due) dated.expire();
 	}
