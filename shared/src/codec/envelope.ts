@@ -1,5 +1,6 @@
 import { Packr, Unpackr } from "msgpackr/index-no-eval";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { readFlat } from "./flat-reader.js";
 import { registerExtensions } from "./msgpack-extensions.js";
 import { guardMsgpack } from "./msgpack-guard.js";
 import { plainView } from "./own-bytes.js";
@@ -58,6 +59,10 @@ export function unpackEnvelope(
 	bytes: Uint8Array,
 	options: { readonly maxDepth?: number } = {},
 ): unknown {
+	if (options.maxDepth === undefined) {
+		const flat = readFlat(bytes);
+		if (flat) return flat;
+	}
 	guardMsgpack(bytes, {
 		dialect: "plain",
 		maxDepth: options.maxDepth ?? ENVELOPE_DEPTH,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { PROBE_FUNCTION } from "./probe.js";
+import { isUsualCallMessage } from "./usual-call-message.js";
 import { id, name, text, wireError } from "./wire-types.js";
 
 /** How the value that follows a header is laid out. */
@@ -98,6 +99,7 @@ export type ValueLayout = v.InferOutput<typeof valueLayout>;
 
 /** Reads a header from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */
 export function parseCallMessage(value: unknown): CallMessage {
+	if (isUsualCallMessage(value)) return value;
 	const type = v.is(typed, value) ? value.type : undefined;
 	if (type === undefined || !isCallMessageType(type)) {
 		throw new EasyRemoteError(

@@ -8,7 +8,8 @@ export const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 export const name = v.pipe(v.string(), v.regex(NAME_PATTERN));
 
 /** A random id: of a connection, an instance, a session, a call. */
-export const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+export const id = v.pipe(v.string(), v.regex(ID_PATTERN));
 
 /** A session's number on one socket: 1 … 2³²−1, 0 being the control plane. */
 export const sessionNumber = v.pipe(

@@ -252,8 +252,6 @@ export class Path implements PathInfo {
 	}
 
 	#acknowledge(): void {
-		this.#cancelAck?.();
-		this.#cancelAck = undefined;
 		const waitedMs = this.#clock.monotonic() - this.#firstUnreportedAtMs;
 		this.#reportedBytes = this.#receivedBytes;
 		this.#push({
@@ -308,9 +306,19 @@ export class Path implements PathInfo {
 			this.#planFlush();
 			return;
 		}
-		this.#cancelAck ??= this.#clock.schedule(PROTOCOL.ackDelayMs, () => {
+		if (!this.#cancelAck) this.#planAck(PROTOCOL.ackDelayMs);
+	}
+
+	/** News mostly rides on another message: the timer is left to find that out, which is less than to cancel it. */
+	#planAck(delayMs: number): void {
+		this.#cancelAck = this.#clock.schedule(delayMs, () => {
 			this.#cancelAck = undefined;
 			if (this.#receivedBytes === this.#reportedBytes) return;
+			const waitedMs = this.#clock.monotonic() - this.#firstUnreportedAtMs;
+			if (waitedMs < PROTOCOL.ackDelayMs) {
+				this.#planAck(Math.ceil(PROTOCOL.ackDelayMs - waitedMs));
+				return;
+			}
 			this.#acknowledge();
 			this.#flushFrames();
 		});

@@ -1,5 +1,6 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
 import { withPackedEnvelope } from "../codec/envelope.js";
+import { lendFlat } from "../codec/flat-writer.js";
 import { writeUint32 } from "../codec/uint32.js";
 import type { CallHeader, ValueLayout } from "../protocol/call-messages.js";
 import { Slab } from "./slab.js";
@@ -25,21 +26,29 @@ export function encodeRecord(
 ): readonly Uint8Array[] {
 	const joined =
 		value && value.body.length <= JOIN_BYTES ? value.body : undefined;
-	const first = withPackedEnvelope(
-		value ? { ...header, value: layoutOf(value) } : header,
-		(head) => {
-			const piece = slab.take(
-				RECORD_PREFIX_BYTES + head.length + (joined?.length ?? 0),
+	const layout = value && layoutOf(value);
+	const flat = lendFlat(header, { key: "value", value: layout });
+	const first = flat
+		? joinedPiece(flat, joined)
+		: withPackedEnvelope(layout ? { ...header, value: layout } : header, (head) =>
+				joinedPiece(head, joined),
 			);
-			writeUint32(piece, 0, head.length);
-			piece.set(head, RECORD_PREFIX_BYTES);
-			if (joined) piece.set(joined, RECORD_PREFIX_BYTES + head.length);
-			return piece;
-		},
-	);
 	if (!value) return [first];
 	const rest = joined ? value.attachments : [value.body, ...value.attachments];
 	return [first, ...rest.filter((piece) => piece.length > 0)];
+}
+
+/** Length, header and, if it is short, the body. */
+function joinedPiece(
+	head: Uint8Array,
+	body: Uint8Array | undefined,
+): Uint8Array {
+	const bodyAt = RECORD_PREFIX_BYTES + head.length;
+	const piece = slab.take(bodyAt + (body?.length ?? 0));
+	writeUint32(piece, 0, head.length);
+	piece.set(head, RECORD_PREFIX_BYTES);
+	if (body) piece.set(body, bodyAt);
+	return piece;
 }
 
 function layoutOf(value: EncodedValue): ValueLayout {
