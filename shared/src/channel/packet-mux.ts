@@ -19,6 +19,13 @@ export interface PacketMuxEvents {
 	unknownSession(session: number): void;
 }
 
+/** A body on its way, with so many bytes in front of it that may be written to. */
+interface Packet {
+	readonly session: number;
+	readonly body: Uint8Array;
+	readonly headroom: number;
+}
+
 /** A batch of packets is sent when it has grown to this, bytes. */
 const BATCH_BYTES = 256 * 1024;
 /** A body from this size on goes out alone: it gains nothing by waiting for others, bytes. */
@@ -39,7 +46,7 @@ export class PacketMux {
 	readonly #events: PacketMuxEvents;
 	/** In the order in which their turn to fill a drained channel comes. */
 	readonly #relays = new Map<number, RelayChannel>();
-	#batch: { session: number; body: Uint8Array }[] = [];
+	#batch: Packet[] = [];
 	#batchBytes = 0;
 	#closed = false;
 
@@ -107,15 +114,20 @@ export class PacketMux {
 		}
 		const limit = Math.min(BATCH_BYTES, this.#channel.maxMessageBytes);
 		if (this.#batchBytes > 0 && this.#batchBytes + size > limit) this.#flush();
-		this.#batch.push({ session, body });
+		this.#batch.push({ session, body, headroom });
 		this.#batchBytes += size;
 		if (size >= ALONE_BYTES) this.#flush();
 		else if (this.#batch.length === 1) queueMicrotask(() => this.#flush());
 	}
 
 	#flush(): void {
-		if (this.#batch.length === 0) return;
-		const message = joinPackets(this.#batch);
+		const [first] = this.#batch;
+		if (!first) return;
+		const alone =
+			this.#batch.length === 1 && first.headroom >= PACKET_HEADER_BYTES;
+		const message = alone
+			? packetAround(first.session, first.body)
+			: joinPackets(this.#batch);
 		this.#batch = [];
 		this.#batchBytes = 0;
 		this.#channel.send(message);

@@ -36,7 +36,8 @@ function writeMap(map: object, more: number): void {
 	const head = at;
 	let count = more;
 	at += 1;
-	for (const [key, value] of Object.entries(map) as [string, unknown][]) {
+	for (const key in map) {
+		const value = (map as Readonly<Record<string, unknown>>)[key];
 		if (value === undefined) continue;
 		count += 1;
 		writeText(key);

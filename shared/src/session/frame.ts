@@ -1,5 +1,6 @@
 import { readUint32, writeUint32 } from "../codec/uint32.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { Slab } from "./slab.js";
 
 /**
  * Frames: what a channel message within a session is made of.
@@ -55,23 +56,26 @@ export interface IncomingFrame {
 	readonly body: Uint8Array;
 }
 
-/** Joins frames into one message of exactly `size` bytes, in a buffer with `headroom` bytes free in front of it. */
+const slab = new Slab();
+
+/** Joins frames into one message of exactly `size` bytes, in a buffer with `headroom` bytes of its own in front of it. */
 export function encodeFrames(
 	frames: readonly OutgoingFrame[],
 	size: number,
 	headroom = 0,
 ): Uint8Array {
-	const message = new Uint8Array(new ArrayBuffer(headroom + size), headroom);
-	const view = new DataView(message.buffer, headroom);
+	const message = slab.take(headroom + size).subarray(headroom);
 	let offset = 0;
 	for (const frame of frames) {
 		const length = frame.body?.length ?? 0;
 		message[offset] = frame.type;
 		message[offset + 1] = frame.flags;
-		view.setUint16(offset + 2, Math.floor(frame.position / 0x1_0000_0000));
-		view.setUint32(offset + 4, frame.position >>> 0);
-		view.setUint32(offset + 8, frame.call);
-		view.setUint32(offset + 12, length);
+		const high = Math.floor(frame.position / 0x1_0000_0000);
+		message[offset + 2] = high >>> 8;
+		message[offset + 3] = high;
+		writeUint32(message, offset + 4, frame.position >>> 0);
+		writeUint32(message, offset + 8, frame.call);
+		writeUint32(message, offset + 12, length);
 		offset += FRAME_HEADER_BYTES;
 		if (frame.body) message.set(frame.body, offset);
 		offset += length;
@@ -84,27 +88,28 @@ export function forEachFrame(
 	message: Uint8Array,
 	visit: (frame: IncomingFrame) => void,
 ): void {
-	const view = new DataView(
-		message.buffer,
-		message.byteOffset,
-		message.byteLength,
-	);
 	let offset = 0;
 	while (offset < message.length) {
 		const start = offset + FRAME_HEADER_BYTES;
 		if (start > message.length) throw truncated();
-		const end = start + view.getUint32(offset + 12);
+		const end = start + readUint32(message, offset + 12);
 		if (end > message.length) throw truncated();
 		visit({
-			type: view.getUint8(offset),
-			flags: view.getUint8(offset + 1),
-			position:
-				view.getUint16(offset + 2) * 0x1_0000_0000 + view.getUint32(offset + 4),
-			call: view.getUint32(offset + 8),
-			body: message.subarray(start, end),
+			type: message[offset] ?? 0,
+			flags: message[offset + 1] ?? 0,
+			position: readPosition(message, offset + 2),
+			call: readUint32(message, offset + 8),
+			body: start === end ? NOTHING : message.subarray(start, end),
 		});
 		offset = end;
 	}
+}
+
+const NOTHING = new Uint8Array(0);
+
+function readPosition(message: Uint8Array, offset: number): number {
+	const high = ((message[offset] ?? 0) << 8) | (message[offset + 1] ?? 0);
+	return high * 0x1_0000_0000 + readUint32(message, offset + 2);
 }
 
 function truncated(): EasyRemoteError {
