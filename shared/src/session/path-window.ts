@@ -7,21 +7,25 @@ const LARGEST = 4 * 1024 * 1024;
 const QUEUE_FACTOR = 1.5;
 const QUEUE_SLACK_MS = 15;
 
-/** What a full queue takes from the window, once a round trip. */
+/** What a full queue takes from the window, after each round trip that found it. */
 const BACK_OFF = 0.8;
 
 /**
  * How many bytes may be on their way on one path, by the round trips its acknowledgements show:
  * it grows while the round trip stays near the smallest seen (doubling each at first, then by one
- * message a round trip) and shrinks once a round trip when it does not. Delay-based as TCP Vegas
- * (Brakmo & Peterson, 1995) is; it keeps queues short, so that small calls pass large ones.
+ * message a round trip) and shrinks after a round trip in which not one acknowledgement was near it.
+ * Delay-based as TCP Vegas (Brakmo & Peterson, 1995) is; it keeps queues short, so that small calls pass
+ * large ones. Looking at the best of a round trip tells a standing queue from an end that had no CPU for
+ * a moment (as CoDel does, RFC 8289 §3): shrinking for the latter would halve the speed of a busy machine.
  */
 export class PathWindow {
 	#bytes = FIRST;
 	#slowStart = true;
 	#smallestRttMs = Number.POSITIVE_INFINITY;
 	#smoothedRttMs: number | undefined;
-	#shrunkAtMs = Number.NEGATIVE_INFINITY;
+	/** The round trip being judged: when it ends, and the best acknowledgement in it. */
+	#judgedAtMs = Number.NEGATIVE_INFINITY;
+	#bestRttMs = Number.POSITIVE_INFINITY;
 
 	/** Bytes that may be on their way. */
 	get bytes(): number {
@@ -53,19 +57,21 @@ export class PathWindow {
 		limited: boolean,
 	): void {
 		this.measured(rttMs);
-		if (rttMs > this.#smallestRttMs * QUEUE_FACTOR + QUEUE_SLACK_MS) {
-			this.#shrink(nowMs, rttMs);
-			return;
-		}
-		if (!limited) return;
+		const highest = this.#smallestRttMs * QUEUE_FACTOR + QUEUE_SLACK_MS;
+		this.#judge(nowMs, rttMs, highest);
+		if (!limited || rttMs > highest) return;
 		const growth = this.#slowStart ? bytes : (bytes * SMALLEST) / this.#bytes;
 		this.#bytes = Math.min(LARGEST, this.#bytes + growth);
 	}
 
-	#shrink(nowMs: number, rttMs: number): void {
-		this.#slowStart = false;
-		if (nowMs - this.#shrunkAtMs < rttMs) return;
-		this.#shrunkAtMs = nowMs;
-		this.#bytes = Math.max(SMALLEST, this.#bytes * BACK_OFF);
+	#judge(nowMs: number, rttMs: number, highest: number): void {
+		this.#bestRttMs = Math.min(this.#bestRttMs, rttMs);
+		if (nowMs < this.#judgedAtMs) return;
+		if (this.#bestRttMs > highest) {
+			this.#slowStart = false;
+			this.#bytes = Math.max(SMALLEST, this.#bytes * BACK_OFF);
+		}
+		this.#judgedAtMs = nowMs + rttMs;
+		this.#bestRttMs = Number.POSITIVE_INFINITY;
 	}
 }
