@@ -1,3 +1,5 @@
+import { DeliveryRate } from "./delivery-rate.js";
+
 /** Bounds of the window, bytes. */
 const SMALLEST = 64 * 1024;
 const FIRST = 128 * 1024;
@@ -16,7 +18,9 @@ const BACK_OFF = 0.8;
  * message a round trip) and shrinks after a round trip in which not one acknowledgement was near it.
  * Delay-based as TCP Vegas (Brakmo & Peterson, 1995) is; it keeps queues short, so that small calls pass
  * large ones. Looking at the best of a round trip tells a standing queue from an end that had no CPU for
- * a moment (as CoDel does, RFC 8289 §3): shrinking for the latter would halve the speed of a busy machine.
+ * a moment (as CoDel does, RFC 8289 §3), and what the path has lately carried within the delay allowed
+ * it may always hold: on a machine whose CPU is short, all round trips are long, and shrinking for that
+ * would cost bulk most of its speed.
  */
 export class PathWindow {
 	#bytes = FIRST;
@@ -24,8 +28,9 @@ export class PathWindow {
 	#smallestRttMs = Number.POSITIVE_INFINITY;
 	#smoothedRttMs: number | undefined;
 	/** The round trip being judged: when it ends, and the best acknowledgement in it. */
-	#judgedAtMs = Number.NEGATIVE_INFINITY;
+	#judgedAtMs: number | undefined;
 	#bestRttMs = Number.POSITIVE_INFINITY;
+	readonly #rate = new DeliveryRate();
 
 	/** Bytes that may be on their way. */
 	get bytes(): number {
@@ -58,6 +63,7 @@ export class PathWindow {
 	): void {
 		this.measured(rttMs);
 		const highest = this.#smallestRttMs * QUEUE_FACTOR + QUEUE_SLACK_MS;
+		this.#rate.acknowledged(bytes, nowMs);
 		this.#judge(nowMs, rttMs, highest);
 		if (!limited || rttMs > highest) return;
 		const growth = this.#slowStart ? bytes : (bytes * SMALLEST) / this.#bytes;
@@ -66,10 +72,12 @@ export class PathWindow {
 
 	#judge(nowMs: number, rttMs: number, highest: number): void {
 		this.#bestRttMs = Math.min(this.#bestRttMs, rttMs);
+		this.#judgedAtMs ??= nowMs + rttMs;
 		if (nowMs < this.#judgedAtMs) return;
 		if (this.#bestRttMs > highest) {
 			this.#slowStart = false;
-			this.#bytes = Math.max(SMALLEST, this.#bytes * BACK_OFF);
+			const carried = Math.min(this.#rate.bytesPerMs * highest, this.#bytes);
+			this.#bytes = Math.max(SMALLEST, this.#bytes * BACK_OFF, carried);
 		}
 		this.#judgedAtMs = nowMs + rttMs;
 		this.#bestRttMs = Number.POSITIVE_INFINITY;
