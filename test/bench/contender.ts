@@ -1,10 +1,15 @@
 import type { Child } from "../support/child.js";
 
+/** Who can be asked to run a load: a process, or a page. */
+export interface LoadClient {
+	ask<T>(command: string, argument?: unknown): Promise<T>;
+}
+
 /** A running set of processes to measure. */
 export interface Contender {
 	readonly name: string;
 	/** Answers the load commands. */
-	readonly client: Child;
+	readonly client: LoadClient;
 	/** The process in the middle, if there is one: answers `usage`. */
 	readonly middle?: Child;
 	/** Everything started for it. */

@@ -1,11 +1,23 @@
-// Measures calls and bulk on both paths against bare ws and a bare data channel, side by side in one run.
+// Measures calls and bulk on both paths against bare ws and a bare data channel, from Node.js and from a page, side by
+// side in one run, with the packages as they are built.
 // Prints and writes numbers; fails only if a byte arrived changed. `--quick` is a short run that writes nothing.
 import { writeFile } from "node:fs/promises";
-import { startChannel, startForwarder } from "./bare/start-bare.js";
+import { launchChromium } from "../support/chromium.js";
+import {
+	startChannel,
+	startForwarder,
+	startPageChannel,
+} from "./bare/start-bare.js";
 import type { Contender } from "./contender.js";
 import { describeMachine } from "./machine.js";
 import type { StartUpResult } from "./measures/start-up.js";
-import { startClient, startNetwork } from "./product/start-product.js";
+import { idleMemory } from "./measures/idle-memory.js";
+import { PageClient } from "./page/page-client.js";
+import {
+	startClient,
+	startNetwork,
+	startPage,
+} from "./product/start-product.js";
 import { oneLine, report } from "./results.js";
 import { type Effort, type Measured, measure } from "./round.js";
 
@@ -18,14 +30,19 @@ const effort: Effort = {
 };
 
 const network = await startNetwork();
+const browser = await launchChromium();
+const openPage = () => PageClient.open(browser, network.url);
 const contenders: Contender[] = [
 	await startForwarder(),
 	await startClient(network, "relay"),
 	await startChannel(),
 	await startClient(network, "direct"),
+	await startPageChannel(await openPage()),
+	await startPage(network, await openPage()),
 ];
 const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
+const memories: number[] = [];
 try {
 	// The first round warms everything up and is not kept.
 	for (let round = 0; round <= effort.rounds; round += 1) {
@@ -43,9 +60,12 @@ try {
 			"startUp",
 			network.url,
 		);
+		const memory = await idleMemory(network);
 		if (kept && startUp) startUps.push(startUp);
+		if (kept) memories.push(memory);
 	}
 } finally {
+	await browser.close();
 	const all = [
 		...contenders.flatMap(({ processes }) => processes),
 		...network.processes,
@@ -53,10 +73,17 @@ try {
 	await Promise.all(all.map((child) => child.close()));
 }
 const text = report(
-	{ machine: describeMachine(), command: "npm run bench", rounds, startUps },
+	{
+		machine: describeMachine(),
+		command: "npm run bench",
+		rounds,
+		startUps,
+		memories,
+	},
 	[
 		{ product: "EasyRemote relay", baseline: "bare ws forwarder" },
 		{ product: "EasyRemote direct", baseline: "bare data channel" },
+		{ product: "EasyRemote page", baseline: "bare page channel" },
 	],
 );
 console.log(`\n${text}`);

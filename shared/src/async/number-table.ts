@@ -36,7 +36,11 @@ export class NumberTable<T extends object> {
 		let hole = this.#find(key);
 		if (this.#values[hole] === undefined) return;
 		this.#size -= 1;
-		for (let index = (hole + 1) & this.#mask; ; index = (index + 1) & this.#mask) {
+		for (
+			let index = (hole + 1) & this.#mask;
+			;
+			index = (index + 1) & this.#mask
+		) {
 			const value = this.#values[index];
 			if (value === undefined) break;
 			const key = this.#keys[index] ?? 0;

@@ -87,8 +87,7 @@ function writeNumber(value: number): void {
 	}
 	room[at++] = 0xcb;
 	float.setFloat64(0, value);
-	for (let index = 0; index < 8; index += 1)
-		room[at++] = float.getUint8(index);
+	for (let index = 0; index < 8; index += 1) room[at++] = float.getUint8(index);
 }
 
 function writeText(text: string): void {

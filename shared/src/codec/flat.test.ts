@@ -25,7 +25,7 @@ const header = fc.letrec((tie) => ({
 		tie("map"),
 		fc.array(tie("value"), { maxLength: 4 }),
 	),
-})).map as fc.Arbitrary<Record<string, unknown>>;
+})).map;
 
 /** What the thorough reader makes of a header: depth 5 and a stray byte are beyond the flat one. */
 function thoroughly(bytes: Uint8Array): unknown {

@@ -79,10 +79,7 @@ export class Admission {
 		const overload = this.#overloaded();
 		if (overload !== undefined) throw overloadError(overload);
 		// Whoever waits already was not able to start, so only a call of another function may overtake it.
-		if (
-			this.#running < this.#limits.maxConcurrent &&
-			this.#mayRun(applicant)
-		) {
+		if (this.#running < this.#limits.maxConcurrent && this.#mayRun(applicant)) {
 			this.#begin(applicant);
 		} else if (this.#queue.size < this.#limits.maxQueue) {
 			applicant.standing = { ticket: this.#queue.join(applicant) };

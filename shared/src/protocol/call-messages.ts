@@ -99,7 +99,7 @@ export type ValueLayout = v.InferOutput<typeof valueLayout>;
 
 /** Reads a header from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */
 export function parseCallMessage(value: unknown): CallMessage {
-	if (isUsualCallMessage(value)) return value;
+	if (isUsualCallMessage(value)) return value as CallMessage;
 	const type = v.is(typed, value) ? value.type : undefined;
 	if (type === undefined || !isCallMessageType(type)) {
 		throw new EasyRemoteError(

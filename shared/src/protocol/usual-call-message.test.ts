@@ -36,9 +36,8 @@ const tampered = fc
 		fc.constantFrom(undefined, "id", "attempt", "runMs", "value"),
 	)
 	.map(([base, changes, removed]) => {
-		const header: Record<string, unknown> = { ...base, ...changes };
-		if (removed !== undefined) delete header[removed];
-		return header;
+		const fields = Object.entries({ ...base, ...changes });
+		return Object.fromEntries(fields.filter(([key]) => key !== removed));
 	});
 
 describe("isUsualCallMessage", () => {

@@ -1,4 +1,3 @@
-import type { CallMessageOf } from "./call-messages.js";
 import { ID_PATTERN, NAME_PATTERN } from "./wire-types.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -7,9 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Whether a header is one of the two that every small call has, with nothing unusual in it, so that the schema would
  * take it as it is: telling takes a tenth of the time that the schema does. "No" means nothing but: ask the schema.
  */
-export function isUsualCallMessage(
-	header: unknown,
-): header is CallMessageOf<"function_call" | "function_response"> {
+export function isUsualCallMessage(header: unknown): boolean {
 	if (!isFields(header)) return false;
 	const { type } = header;
 	if (type === "function_call") return isUsualCall(header);
@@ -64,7 +61,8 @@ function isUsualResponse(header: Fields): boolean {
 
 function isUsualLayout(layout: unknown): boolean {
 	if (!isFields(layout)) return false;
-	for (const key in layout) if (key !== "format" && key !== "length") return false;
+	for (const key in layout)
+		if (key !== "format" && key !== "length") return false;
 	const { format, length } = layout;
 	return (
 		(format === "msgpack" || format === "json") &&

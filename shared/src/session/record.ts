@@ -30,8 +30,9 @@ export function encodeRecord(
 	const flat = lendFlat(header, { key: "value", value: layout });
 	const first = flat
 		? joinedPiece(flat, joined)
-		: withPackedEnvelope(layout ? { ...header, value: layout } : header, (head) =>
-				joinedPiece(head, joined),
+		: withPackedEnvelope(
+				layout ? { ...header, value: layout } : header,
+				(head) => joinedPiece(head, joined),
 			);
 	if (!value) return [first];
 	const rest = joined ? value.attachments : [value.body, ...value.attachments];

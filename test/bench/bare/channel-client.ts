@@ -4,8 +4,9 @@ import { CALL_BYTES } from "../load-driver.js";
 import { loadCommands } from "../load-commands.js";
 import { BareDriver } from "./bare-driver.js";
 import { BareChannelEnd } from "./channel-pipe.js";
+import { NodeConnection } from "./node-connection.js";
 
-const end = new BareChannelEnd();
+const end = new BareChannelEnd(NodeConnection);
 const { commands, use } = loadCommands();
 answer({
 	...commands,

@@ -2,8 +2,9 @@
 import { answer } from "../../support/answer.js";
 import { serveBareEcho } from "./bare-echo.js";
 import { BareChannelEnd } from "./channel-pipe.js";
+import { NodeConnection } from "./node-connection.js";
 
-const end = new BareChannelEnd();
+const end = new BareChannelEnd(NodeConnection);
 const serving = end.open().then(serveBareEcho);
 answer({
 	answer: (offer: string) => end.answer(offer),

@@ -1,25 +1,25 @@
-import * as rtc from "node-datachannel/polyfill";
 import type { BarePipe } from "./pipe.js";
 
 /** Handed to the channel before the sender looks how much is still queued, bytes. */
 const BURST_BYTES = 1024 ** 2;
-/** Far below the 16 MB from which this implementation loses messages; the queue hides about 2 MB. */
+/** Enough to keep any implementation busy, and far below the 16 MB that Chromium takes. */
 const HIGH_WATER_BYTES = 4 * 1024 ** 2;
+/** Where the sender goes on, bytes. */
+const LOW_WATER_BYTES = 1024 ** 2;
 
-/** Its types are nearly those of the DOM. */
-const Connection = rtc.RTCPeerConnection as unknown as typeof RTCPeerConnection;
-
-/** One end of a bare data channel; descriptions are carried by the parent process. */
+/** One end of a bare data channel, in a process or a page; descriptions are carried by the parent process. */
 export class BareChannelEnd {
-	readonly #peer = new Connection({ iceServers: [] });
+	readonly #peer: RTCPeerConnection;
 	readonly #channel: RTCDataChannel;
 
-	constructor() {
+	constructor(Connection: typeof RTCPeerConnection) {
+		this.#peer = new Connection({ iceServers: [] });
 		this.#channel = this.#peer.createDataChannel("bare", {
 			negotiated: true,
 			id: 0,
 		});
 		this.#channel.binaryType = "arraybuffer";
+		this.#channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
 	}
 
 	async offer(): Promise<string> {
@@ -54,7 +54,7 @@ export class BareChannelEnd {
 				if (unlooked < BURST_BYTES) return undefined;
 				unlooked = 0;
 				if (channel.bufferedAmount < HIGH_WATER_BYTES) return undefined;
-				return whenBelow(channel);
+				return whenLow(channel);
 			},
 			onMessage(listener) {
 				channel.onmessage = ({ data }) =>
@@ -76,7 +76,10 @@ export class BareChannelEnd {
 	}
 }
 
-async function whenBelow(channel: RTCDataChannel): Promise<void> {
-	while (channel.bufferedAmount > HIGH_WATER_BYTES)
-		await new Promise((resolve) => setTimeout(resolve, 1));
+async function whenLow(channel: RTCDataChannel): Promise<void> {
+	await new Promise((resolve) => {
+		channel.onbufferedamountlow = resolve;
+		// It may have drained while nobody listened.
+		if (channel.bufferedAmount <= LOW_WATER_BYTES) resolve(undefined);
+	});
 }

@@ -1,5 +1,6 @@
 import { Child } from "../../support/child.js";
-import type { Contender } from "../contender.js";
+import type { Contender, LoadClient } from "../contender.js";
+import type { PageClient } from "../page/page-client.js";
 
 /** Three processes: client → forwarder → echo, with nothing but ws. */
 export async function startForwarder(): Promise<Contender> {
@@ -17,15 +18,26 @@ export async function startForwarder(): Promise<Contender> {
 	};
 }
 
+/** The same with the near end in a page. */
+export async function startPageChannel(page: PageClient): Promise<Contender> {
+	const echo = program("channel-echo.ts");
+	await join(page, echo);
+	return { name: "bare page channel", client: page, processes: [echo] };
+}
+
 /** Two processes joined by one data channel, with nothing but node-datachannel. */
 export async function startChannel(): Promise<Contender> {
 	const echo = program("channel-echo.ts");
 	const client = program("channel-client.ts");
+	await join(client, echo);
+	return { name: "bare data channel", client, processes: [client, echo] };
+}
+
+async function join(client: LoadClient, echo: Child): Promise<void> {
 	const offer = await client.ask<string>("offer");
 	const sdp = await echo.ask<string>("answer", offer);
 	await client.ask("accept", sdp);
 	await echo.ask("serving");
-	return { name: "bare data channel", client, processes: [client, echo] };
 }
 
 function program(file: string): Child {

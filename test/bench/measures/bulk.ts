@@ -1,4 +1,3 @@
-import { randomFillSync } from "node:crypto";
 import type { LoadDriver } from "../load-driver.js";
 import { sha256 } from "../sha256.js";
 
@@ -17,14 +16,24 @@ export async function bulk(
 	driver: LoadDriver,
 	bytes: number,
 ): Promise<BulkResult> {
-	const payload = randomFillSync(new Uint8Array(bytes));
-	const sent = sha256(payload);
+	const payload = randomBytes(bytes);
+	const sent = await sha256(payload);
 	const upload = await rate(bytes, () => driver.upload(payload));
 	let back: Uint8Array = new Uint8Array(0);
 	const download = await rate(bytes, async () => {
 		back = await driver.download();
 	});
-	return { upload, download, sent, received: sha256(back) };
+	return { upload, download, sent, received: await sha256(back) };
+}
+
+/** The platform gives at most this much at once, bytes. */
+const RANDOM_PIECE = 64 * 1024;
+
+function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(length);
+	for (let offset = 0; offset < length; offset += RANDOM_PIECE)
+		crypto.getRandomValues(bytes.subarray(offset, offset + RANDOM_PIECE));
+	return bytes;
 }
 
 async function rate(bytes: number, transfer: () => Promise<void>) {

@@ -4,6 +4,11 @@ import { answer } from "../../support/answer.js";
 import * as functions from "./functions.js";
 
 answer({
+	/** Resident memory after a collection, bytes. */
+	memory: async () => {
+		globalThis.gc?.();
+		return process.memoryUsage.rss();
+	},
 	serve: async (gateway: string) => {
 		const node = createNode({
 			gateway,

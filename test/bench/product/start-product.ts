@@ -1,9 +1,11 @@
 import { Child } from "../../support/child.js";
 import type { Contender } from "../contender.js";
+import type { PageClient } from "../page/page-client.js";
 
 /** What the product's contenders share: one gateway with one node. */
 export interface Network {
 	readonly gateway: Child;
+	readonly node: Child;
 	readonly url: string;
 	readonly processes: readonly Child[];
 }
@@ -14,7 +16,7 @@ export async function startNetwork(): Promise<Network> {
 	const node = program("node.ts");
 	const url = await gateway.ask<string>("listen");
 	await node.ask("serve", url);
-	return { gateway, url, processes: [node, gateway] };
+	return { gateway, node, url, processes: [node, gateway] };
 }
 
 /** Starts a client that keeps to one path. */
@@ -37,7 +39,33 @@ export async function startClient(
 	};
 }
 
+/** A page whose client keeps to the direct path. */
+export async function startPage(
+	network: Network,
+	page: PageClient,
+): Promise<Contender> {
+	const connection = { gateway: network.url, transport: "direct" };
+	const used = await page.ask<string>("connect", connection);
+	if (used !== "direct")
+		throw new Error(`asked for direct, but the page's call took ${used}`);
+	return {
+		name: "EasyRemote page",
+		client: page,
+		middle: network.gateway,
+		processes: [],
+	};
+}
+
+/** A process whose clients come in numbers, to see what each costs the node. */
+export function startCrowd(): Child {
+	return program("crowd.ts");
+}
+
 function program(file: string): Child {
 	// As users get it: the loader of sources names every closure at run time, which costs small calls a tenth.
-	return new Child(new URL(file, import.meta.url), { built: true });
+	return new Child(new URL(file, import.meta.url), {
+		built: true,
+		// Memory is read after a collection.
+		nodeFlags: ["--expose-gc"],
+	});
 }

@@ -1,0 +1,20 @@
+import type { Network } from "../product/start-product.js";
+import { startCrowd } from "../product/start-product.js";
+
+/** The first ones load libraries and grow heaps; they are not counted. */
+const FIRST = 5;
+const COUNTED = 20;
+
+/** Resident memory that a node needs for one more client with an idle direct path, KiB. */
+export async function idleMemory({ node, url }: Network): Promise<number> {
+	const crowd = startCrowd();
+	try {
+		await crowd.ask("join", { gateway: url, count: FIRST });
+		const before = await node.ask<number>("memory");
+		await crowd.ask("join", { gateway: url, count: COUNTED });
+		const after = await node.ask<number>("memory");
+		return (after - before) / COUNTED / 1024;
+	} finally {
+		await crowd.close();
+	}
+}

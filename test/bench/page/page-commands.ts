@@ -1,0 +1,27 @@
+import type { createClient } from "@easyremote/client";
+import { BareDriver } from "../bare/bare-driver.js";
+import { BareChannelEnd } from "../bare/channel-pipe.js";
+import { loadCommands } from "../load-commands.js";
+import { CALL_BYTES } from "../load-driver.js";
+import { type Connection, connectProduct } from "../product/product-driver.js";
+
+/** What a page of the benchmark can be asked: to be the near end of a bare channel, or the product's client. */
+export function pageCommands(create: typeof createClient) {
+	const { commands, use } = loadCommands();
+	let end: BareChannelEnd | undefined;
+	const bare = (): BareChannelEnd =>
+		(end ??= new BareChannelEnd(RTCPeerConnection));
+	return {
+		...commands,
+		offer: () => bare().offer(),
+		accept: async (sdp: string) => {
+			await bare().accept(sdp);
+			use(new BareDriver(await bare().open(), CALL_BYTES));
+		},
+		connect: async (connection: Connection) => {
+			const { driver, transport } = await connectProduct(create, connection);
+			use(driver);
+			return transport;
+		},
+	};
+}
