@@ -60,7 +60,7 @@ try {
 			"startUp",
 			network.url,
 		);
-		const memory = await idleMemory(network);
+		const memory = await idleMemory();
 		if (kept && startUp) startUps.push(startUp);
 		if (kept) memories.push(memory);
 	}

@@ -1,12 +1,12 @@
-import type { Network } from "../product/start-product.js";
-import { startCrowd } from "../product/start-product.js";
+import { startCrowd, startNetwork } from "../product/start-product.js";
 
 /** The first ones load libraries and grow heaps; they are not counted. */
 const FIRST = 5;
-const COUNTED = 20;
+const COUNTED = 40;
 
-/** Resident memory that a node needs for one more client with an idle direct path, KiB. */
-export async function idleMemory({ node, url }: Network): Promise<number> {
+/** Resident memory that a node needs for one more client with an idle direct path, KiB. In a network of its own. */
+export async function idleMemory(): Promise<number> {
+	const { node, url, processes } = await startNetwork();
 	const crowd = startCrowd();
 	try {
 		await crowd.ask("join", { gateway: url, count: FIRST });
@@ -15,6 +15,6 @@ export async function idleMemory({ node, url }: Network): Promise<number> {
 		const after = await node.ask<number>("memory");
 		return (after - before) / COUNTED / 1024;
 	} finally {
-		await crowd.close();
+		await Promise.all([crowd, ...processes].map((child) => child.close()));
 	}
 }
