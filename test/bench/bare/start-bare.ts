@@ -27,9 +27,26 @@ export async function startPageChannel(page: PageClient): Promise<Contender> {
 
 /** Two processes joined by one data channel, with nothing but node-datachannel. */
 export async function startChannel(): Promise<Contender> {
+	try {
+		return await openChannel();
+	} catch (error) {
+		// Now and then libdatachannel refuses the description of its other end; the product begins a new attempt then.
+		console.log(
+			`the bare channel did not open, trying once more: ${String(error)}`,
+		);
+		return openChannel();
+	}
+}
+
+async function openChannel(): Promise<Contender> {
 	const echo = program("channel-echo.ts");
 	const client = program("channel-client.ts");
-	await join(client, echo);
+	try {
+		await join(client, echo);
+	} catch (error) {
+		await Promise.all([client.close(), echo.close()]);
+		throw error;
+	}
 	return { name: "bare data channel", client, processes: [client, echo] };
 }
 

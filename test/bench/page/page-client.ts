@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { contextPermissions } from "../../support/chromium.js";
 import type { LoadClient } from "../contender.js";
+import { routeBenchModules } from "./bench-modules.js";
 
 declare global {
 	/** What the benchmark's page has put there. */
@@ -24,6 +25,7 @@ export class PageClient implements LoadClient {
 		const context = await browser.newContext({
 			permissions: contextPermissions,
 		});
+		await routeBenchModules(context, gateway);
 		const page = await context.newPage();
 		await page.goto(`${gateway}/bench/page`);
 		await page.waitForFunction(() => "bench" in window);
