@@ -4,6 +4,7 @@ export {
 	type CallMeta,
 	type CallOptions,
 	type CallProgress,
+	type FunctionProgress,
 	type RemoteCall,
 	type RemoteFunction,
 	type RemoteModule,

@@ -42,7 +42,7 @@ describe.each(["relay", "direct"] as const)("over the %s path", (transport) => {
 		const bytes = new Uint8Array(256 * MIB);
 		const call = node.echo(bytes);
 		for await (const event of call.events())
-			if (event.type === "progress" && event.transfer.sent > MIB) break;
+			if (event.type === "transfer" && event.sent > MIB) break;
 		victim.signal("SIGKILL");
 		const outcome = await outcomeInTime(call);
 		expect(["UNAVAILABLE", "ABORTED"]).toContain(

@@ -11,6 +11,7 @@ declare global {
 		easyremote: typeof import("@easyremote/client");
 		browserNode: typeof import("@easyremote/browser-node");
 		probe: typeof import("./path-probe.js");
+		volume: typeof import("./volume.js");
 	}
 }
 
@@ -19,11 +20,12 @@ const PAGE = `<!doctype html><title>test</title>
 import * as easyremote from "/client.js";
 import * as browserNode from "/browser-node.js";
 import * as probe from "/test/path-probe.js";
-Object.assign(window, { easyremote, browserNode, probe });
+import * as volume from "/test/volume.js";
+Object.assign(window, { easyremote, browserNode, probe, volume });
 </script>`;
 
 /** Modules of this folder that pages may import, as JavaScript. */
-const MODULES = ["path-probe", "functions"] as const;
+const MODULES = ["path-probe", "functions", "volume"] as const;
 
 /** Adds to the gateway the page that {@link openPage} opens, and what it imports. */
 export async function addTestPage(gateway: Gateway): Promise<void> {

@@ -52,6 +52,11 @@ export class CallAttempt implements CallEvents {
 		return this.#end;
 	}
 
+	/** Whether the answer is a stream, as far as that is known. */
+	get streams(): boolean {
+		return this.#reader !== undefined;
+	}
+
 	/** Sends the call. Does nothing if the session refused it while it was being opened. */
 	begin(
 		end: CallEnd,

@@ -1,4 +1,4 @@
-import type { CallProgress } from "./call-event.js";
+import type { CallProgress } from "./call-progress.js";
 
 /** `auto`: relay at once, direct when it is there, bulk waits for direct. `direct`: never the relay. `relay`: never direct. */
 export type Transport = "auto" | "direct" | "relay";
@@ -16,7 +16,7 @@ export interface CallOptions {
 	readonly directThreshold?: number | undefined;
 	/** Names the intent: the node gives a repeated call with the same key the same answer. */
 	readonly idempotencyKey?: string | undefined;
-	/** Hears of the function's own progress and of bytes moved. What it throws is reported as an uncaught error. */
+	/** Hears of the function's own progress and of bytes moved, told apart by `type`. What it throws is reported as an uncaught error. */
 	readonly onProgress?: ((progress: CallProgress) => void) | undefined;
 	/** W3C trace context to go with the call. */
 	readonly traceparent?: string | undefined;

@@ -5,17 +5,12 @@ import type { CallMessageOf } from "../protocol/call-messages.js";
 import type { PathInfo } from "../session/call-end.js";
 import type { Clock } from "../time/clock.js";
 import type { CallAttempt } from "./call-attempt.js";
-import type {
-	CallEvent,
-	CallProgress,
-	TransferProgress,
-} from "./call-event.js";
+import type { CallEvent } from "./call-event.js";
 import { CallJournal } from "./call-journal.js";
 import type { CallMeta } from "./call-meta.js";
+import type { CallProgress } from "./call-progress.js";
 import type { DirectStatus } from "./session-source.js";
-
-/** Payloads from this size on have their transfer reported, in steps of this size, bytes. */
-const TRANSFER_STEP_BYTES = 64 * 1024;
+import { TransferWatch } from "./transfer-watch.js";
 
 /** What can be known of a call from outside: where it is, what happened, what it cost. */
 export class CallReport {
@@ -27,13 +22,13 @@ export class CallReport {
 	readonly #journal: CallJournal;
 	readonly #onProgress: ((progress: CallProgress) => void) | undefined;
 	#attempt: CallAttempt | undefined;
+	#transfer: TransferWatch | undefined;
 	#outcome: { readonly error: EasyRemoteError | undefined } | undefined;
 	#path: PathInfo | undefined;
 	/** How the direct path to the node is doing, where the call would take it. */
 	#direct: DirectStatus | undefined;
 	#directReport: PathReport | undefined;
 	#totalMs = 0;
-	#toldBytes = 0;
 	#whenSettled: Deferred<CallMeta> | undefined;
 
 	constructor(
@@ -62,6 +57,8 @@ export class CallReport {
 	routed(attempt: CallAttempt, direct: DirectStatus | undefined): void {
 		this.attempts += 1;
 		this.#direct = direct;
+		this.#transfer?.finish(false);
+		this.#transfer = undefined;
 		this.#attempt = attempt;
 		this.#journal.add({
 			type: "routed",
@@ -77,23 +74,22 @@ export class CallReport {
 
 	progressed(header: CallMessageOf<"progress">, data: unknown): void {
 		this.#tell({
+			type: "progress",
 			...(header.fraction === undefined ? {} : { fraction: header.fraction }),
 			...(header.message === undefined ? {} : { message: header.message }),
 			...(data === undefined ? {} : { data }),
-			transfer: this.#transfer(),
 		});
 	}
 
-	/** Bytes moved. Small payloads are not worth a word, and of large ones not every message is. */
+	/** Bytes moved: called for every frame, so it looks no further where nobody listens. */
 	transferred(): void {
 		if (!this.#onProgress && !this.#journal.watched) return;
-		const transfer = this.#transfer();
-		const large = Math.max(transfer.sendTotal, transfer.receiveTotal);
-		const moved = transfer.sent + transfer.received;
-		const news = Math.abs(moved - this.#toldBytes);
-		if (large < TRANSFER_STEP_BYTES || news < TRANSFER_STEP_BYTES) return;
-		this.#toldBytes = moved;
-		this.#tell({ transfer });
+		const end = this.#attempt?.end;
+		if (!end) return;
+		this.#transfer ??= new TransferWatch(this.#clock, (progress) =>
+			this.#tell(progress),
+		);
+		this.#transfer.moved(end, this.#attempt?.streams ?? false);
 	}
 
 	logged(message: string, fields: unknown): void {
@@ -103,6 +99,7 @@ export class CallReport {
 
 	/** The call is over. */
 	settle(error: EasyRemoteError | undefined): void {
+		this.#transfer?.finish(error === undefined);
 		this.#outcome = { error };
 		this.#path = this.#attempt?.end?.path;
 		this.#directReport = this.#direct?.report;
@@ -161,19 +158,8 @@ export class CallReport {
 		return { type: "settled", status, error, meta: this.snapshot() };
 	}
 
-	#transfer(): TransferProgress {
-		const end = this.#attempt?.end;
-		return {
-			sent: end?.bytesSent ?? 0,
-			sendTotal: end?.bytesToSend ?? 0,
-			received: end?.incoming.received ?? 0,
-			receiveTotal: end?.incoming.total ?? 0,
-		};
-	}
-
 	#tell(progress: CallProgress): void {
-		if (this.#journal.watched)
-			this.#journal.add({ type: "progress", ...progress });
+		if (this.#journal.watched) this.#journal.add(progress);
 		const listener = this.#onProgress;
 		// Out of the session's way: what a listener throws must not look like a fault of the network.
 		if (listener) queueMicrotask(() => listener(progress));

@@ -1,10 +1,11 @@
 export { Call, type CallRoute } from "./call.js";
-export type {
-	CallEvent,
-	CallProgress,
-	TransferProgress,
-} from "./call-event.js";
+export type { CallEvent } from "./call-event.js";
 export type { CallMeta, WithMeta } from "./call-meta.js";
+export type {
+	CallProgress,
+	FunctionProgress,
+	TransferProgress,
+} from "./call-progress.js";
 export type { CallDefaults, CallOptions, Transport } from "./call-options.js";
 export { settleOptions } from "./call-settings.js";
 export type { CallInput, CallRequest, CallTarget } from "./call-request.js";

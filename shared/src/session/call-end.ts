@@ -44,8 +44,8 @@ export interface CallEnd {
 	readonly path: PathInfo | undefined;
 	/** Bytes handed to a path so far (headers of frames excluded). */
 	readonly bytesSent: number;
-	/** Bytes given to `send` so far, headers of records included: what `bytesSent` comes to in the end. */
-	readonly bytesToSend: number;
+	/** What `bytesSent` will be at the end; undefined until this end has said all. */
+	readonly sendTotal: number | undefined;
 	/** Bytes that came in so far. */
 	readonly bytesReceived: number;
 	/** Bytes of the message now arriving: how much is here, and how long it will be; for progress bars. */

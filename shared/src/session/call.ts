@@ -81,8 +81,8 @@ export class SessionCall implements CallEnd, PathUser {
 		return this.out.furthest;
 	}
 
-	get bytesToSend(): number {
-		return this.out.written;
+	get sendTotal(): number | undefined {
+		return this.out.total;
 	}
 
 	get bytesReceived(): number {

@@ -40,9 +40,9 @@ export class SendStream {
 		return this.#furthest;
 	}
 
-	/** Bytes written so far. */
-	get written(): number {
-		return this.#written;
+	/** Bytes written, once there will be no more. */
+	get total(): number | undefined {
+		return this.#ended ? this.#written : undefined;
 	}
 
 	/** Bytes the far end has acknowledged, the end's extra one included. */

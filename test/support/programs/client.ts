@@ -9,6 +9,8 @@ import { answer } from "../answer.js";
 import { gate } from "../gate.js";
 import { PathProbe, type PathOption } from "../path-probe.js";
 import type * as Functions from "../functions.js";
+import type * as Volume from "../volume.js";
+import { pour, swallow } from "../volume.js";
 
 interface StreamLoad {
 	readonly gateway: string;
@@ -23,8 +25,14 @@ const failed = gate();
 let echoed: Promise<boolean> = Promise.resolve(false);
 const node = (id: string) => {
 	if (!client) throw new Error("connect first");
-	return client.node<typeof Functions>(id);
+	return client.node<typeof Functions & typeof Volume>(id);
 };
+
+interface StreamRequest {
+	readonly nodeId: string;
+	readonly bytes: number;
+	readonly transport: "relay" | "direct";
+}
 
 answer({
 	connect: async (options: ClientOptions) => {
@@ -72,7 +80,7 @@ answer({
 			(back) => Buffer.compare(back as Uint8Array, sent) === 0,
 		);
 		for await (const event of call.events())
-			if (event.type === "progress" && event.transfer.sent > bytes / 8) break;
+			if (event.type === "transfer" && event.sent > bytes / 8) break;
 		return performance.now() - begun;
 	},
 	/** Calls until one is answered; gives how it went, and how long it took, ms. */
@@ -87,6 +95,17 @@ answer({
 				await new Promise((resolve) => setTimeout(resolve, 20));
 			}
 		}
+	},
+	/** Streams so many bytes to a node, as an argument; gives what arrived there. */
+	pourTo: async ({ nodeId, bytes, transport }: StreamRequest) => {
+		const handle = node(nodeId).swallow;
+		return handle.with({ transport, timeout: "10m" })(pour(bytes)).withMeta();
+	},
+	/** Streams so many bytes from a node, as the items of a generator; gives what arrived here. */
+	pourFrom: async ({ nodeId, bytes, transport }: StreamRequest) => {
+		const handle = node(nodeId).pour;
+		const call = handle.with({ transport, timeout: "10m" })(bytes);
+		return { value: await swallow(call), meta: await call.meta() };
 	},
 	/** Whether every byte of it came back. */
 	echoed: () => echoed,

@@ -25,7 +25,7 @@ export class ScriptedCaller implements CallEnd {
 	readonly number = 1;
 	readonly path: PathInfo = { kind: "relay" };
 	readonly bytesSent = 0;
-	readonly bytesToSend = 0;
+	readonly sendTotal = undefined;
 	readonly bytesReceived = 0;
 	readonly incoming = { received: 0, total: 0 };
 	readonly said: Said[] = [];
