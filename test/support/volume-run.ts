@@ -9,9 +9,14 @@ const MOST_MEMORY = 200 * MIB;
 /** Ten minutes for one stream: a slow machine is no fault, ms. */
 export const VOLUME_TIMEOUT = 600_000;
 
+const asked = process.env["STREAM_MIB"];
+
+/** Whether a run was asked for that may take its time. */
+export const wholeVolume = asked !== undefined;
+
 /** What is streamed each way, bytes: so many MiB, unless STREAM_MIB says otherwise. */
 export function volumeBytes(mib: number): number {
-	return Number(process.env["STREAM_MIB"] ?? mib) * MIB;
+	return Number(asked ?? mib) * MIB;
 }
 
 /** What the far end of a stream got, and how. */
