@@ -4,7 +4,7 @@ import { parseDuration } from "@easyremote/shared/functions";
 import type { Client } from "../client.js";
 import { readArguments } from "./call-arguments.js";
 import type { Output } from "./output.js";
-import { ProgressDisplay } from "./progress-display.js";
+import { ProgressBar } from "./progress/progress-bar.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Flags of `call`. */
@@ -26,10 +26,7 @@ export async function call(
 ): Promise<void> {
 	const target = parseReference(reference);
 	const args = await readArguments(words, surroundings);
-	const display =
-		surroundings.err.isTerminal && !output.json
-			? new ProgressDisplay(surroundings.err, () => performance.now())
-			: undefined;
+	const bar = progressBar(flags, output, surroundings);
 	const running = client.call({
 		target,
 		input: { args },
@@ -38,15 +35,34 @@ export async function call(
 			// Checked where all options are.
 			transport: flags.transport as Transport | undefined,
 			timeout: readTimeout(flags.timeout),
-			onProgress: display && ((progress) => display.update(progress)),
+			onProgress: bar?.hear,
 		},
 	});
-	const result = await running.finally(() => display?.clear());
-	if (!isStream(result)) await output.value(result);
-	else if (flags.stream === true)
-		for await (const item of result) await output.value(item);
-	else await output.value(await collect(result));
+	try {
+		const result = await running;
+		if (isStream(result) && flags.stream === true)
+			for await (const item of result) await output.value(item);
+		else {
+			const value = isStream(result) ? await collect(result) : result;
+			await bar?.stop();
+			await output.value(value);
+		}
+	} finally {
+		await bar?.stop();
+	}
 	if (flags.verbose === true) await output.note(describe(await running.meta()));
+}
+
+/** A bar where somebody would see it, and where it would not stand between the items of a stream. */
+function progressBar(
+	flags: CallFlags,
+	output: Output,
+	{ out, err, environment, clock }: Surroundings,
+): ProgressBar | undefined {
+	const seen = err.isTerminal && environment["TERM"] !== "dumb";
+	const inTheWay = flags.stream === true && out.isTerminal;
+	if (!seen || output.json || inTheWay) return undefined;
+	return new ProgressBar(err, { clock, colourful: !environment["NO_COLOR"] });
 }
 
 /** Read here, so that a mistake is one of the command line and not of a call. */

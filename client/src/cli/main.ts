@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { systemClock } from "@easyremote/shared/time";
 import { createClient } from "../create-client.js";
 import { run } from "./program.js";
 import type { Sink } from "./surroundings.js";
@@ -18,6 +19,7 @@ const code = await run(
 		environment: process.env,
 		readInput,
 		readFile: async (path) => plain(await readFile(path)),
+		clock: systemClock,
 		interrupted: interruption.signal,
 	},
 	createClient,

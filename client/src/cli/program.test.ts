@@ -1,6 +1,6 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { ScriptedGateway, ScriptedNode } from "@easyremote/shared/testing";
-import { systemClock } from "@easyremote/shared/time";
+import { ManualClock, systemClock } from "@easyremote/shared/time";
 import { describe, expect, it } from "vitest";
 import { Client } from "../client.js";
 import { type ClientOptions, readClientOptions } from "../client-options.js";
@@ -8,8 +8,12 @@ import { run } from "./program.js";
 import type { Sink } from "./surroundings.js";
 
 class Captured implements Sink {
-	readonly isTerminal = false;
+	readonly isTerminal: boolean;
 	readonly chunks: Uint8Array[] = [];
+
+	constructor(isTerminal = false) {
+		this.isTerminal = isTerminal;
+	}
 
 	write(chunk: string | Uint8Array): Promise<void> {
 		this.chunks.push(Buffer.from(chunk));
@@ -25,7 +29,7 @@ class Captured implements Sink {
 	}
 }
 
-function node(): ScriptedNode {
+function node(clock: ManualClock): ScriptedNode {
 	return new ScriptedNode("n1")
 		.on("echo", (call) => call.accept().answer(call.args[0]))
 		.on(
@@ -42,6 +46,10 @@ function node(): ScriptedNode {
 			call.answer();
 		})
 		.on("wait", (call) => call.accept())
+		.on("work", (call) => {
+			call.accept().end.send({ type: "progress", fraction: 0.5 });
+			void clock.advance(1_000).then(() => call.answer("done"));
+		})
 		.on("nothing", (call) => call.accept().answer(undefined));
 }
 
@@ -53,12 +61,15 @@ async function easyremote(
 		readonly input?: Uint8Array;
 		readonly environment?: Record<string, string>;
 		readonly interrupt?: AbortController;
+		/** Which of the outputs are terminals. */
+		readonly terminals?: { readonly out?: boolean; readonly err?: boolean };
 		readonly connected?: (options: ClientOptions) => void;
 	} = {},
 ) {
-	const out = new Captured();
-	const err = new Captured();
-	const gateway = new ScriptedGateway([node()], systemClock);
+	const out = new Captured(options.terminals?.out);
+	const err = new Captured(options.terminals?.err);
+	const clock = new ManualClock();
+	const gateway = new ScriptedGateway([node(clock)], systemClock);
 	gateway.refusal = options.refusal;
 	gateway.down = options.down ?? false;
 	const code = await run(
@@ -72,6 +83,7 @@ async function easyremote(
 				path === "data.bin"
 					? Promise.resolve(Uint8Array.of(1, 2, 255))
 					: Promise.reject(new Error("no such file")),
+			clock,
 			interrupted: (options.interrupt ?? new AbortController()).signal,
 		},
 		(given) => {
@@ -92,6 +104,7 @@ async function easyremote(
 			);
 		},
 	);
+	expect(clock.pending).toBe(0);
 	return { code, out: out.text, bytes: out.bytes, err: err.text };
 }
 
@@ -140,6 +153,38 @@ describe("easyremote call", () => {
 			"--json",
 		]);
 		expect(items.out).toBe('{"n":0}\n{"n":1}\n');
+	});
+
+	it("shows how far a long call is on a terminal, and takes that away again", async () => {
+		const terminals = { out: true, err: true };
+		const { out, err } = await easyremote(["call", "work"], { terminals });
+		expect(out).toBe("done\n");
+		expect(err).toMatch(/^\r\u001b\[Krunning .*█.* 50 %/);
+		expect(err).toContain("\u001b[32m");
+		expect(err.endsWith("\r\u001b[K")).toBe(true);
+		const environment = { NO_COLOR: "1" };
+		const plain = await easyremote(["call", "work"], {
+			terminals,
+			environment,
+		});
+		expect(plain.err).toMatch(/50 %/);
+		expect(plain.err).not.toContain("\u001b[32m");
+	});
+
+	it.each([
+		["where standard error is no terminal", [], { out: true }, {}],
+		["with JSON", ["--json"], { err: true }, {}],
+		["on a terminal without a cursor", [], { err: true }, { TERM: "dumb" }],
+		[
+			"among items on the same terminal",
+			["--stream"],
+			{ out: true, err: true },
+			{},
+		],
+	])("shows no progress %s", async (_where, flags, terminals, environment) => {
+		const line = ["call", "work", ...flags];
+		const { code, err } = await easyremote(line, { terminals, environment });
+		expect({ code, err }).toEqual({ code: 0, err: "" });
 	});
 
 	it("tells of the way on standard error when asked", async () => {
@@ -220,7 +265,7 @@ describe("easyremote functions and nodes", () => {
 			.trim()
 			.split("\n")
 			.map((line) => (JSON.parse(line) as { name: string }).name);
-		expect(names).toEqual(["add", "count", "echo", "nothing", "wait"]);
+		expect(names).toEqual(["add", "count", "echo", "nothing", "wait", "work"]);
 		const nodes = await easyremote(["nodes", "--json"]);
 		expect(JSON.parse(nodes.out)).toMatchObject({ id: "n1" });
 	});

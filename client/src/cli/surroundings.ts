@@ -1,9 +1,11 @@
+import type { Clock } from "@easyremote/shared/time";
+
 /** Somewhere to write; resolves when there is room for more. */
 export interface Sink {
 	write(chunk: string | Uint8Array): Promise<void>;
 	/** Whether a person looks at it. */
 	readonly isTerminal: boolean;
-	/** Width of the terminal, characters, where it is known. */
+	/** Width of that terminal, as of now. */
 	readonly columns?: number | undefined;
 }
 
@@ -18,6 +20,7 @@ export interface Surroundings {
 	readInput(): Promise<Uint8Array>;
 	/** Throws as `node:fs` does. */
 	readFile(path: string): Promise<Uint8Array>;
+	readonly clock: Clock;
 	/** Aborts when the user interrupts. */
 	readonly interrupted: AbortSignal;
 }

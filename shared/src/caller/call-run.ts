@@ -135,10 +135,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#busy = { nodeId, route, sinceMs: nowMs };
 		inFlight.add(nodeId);
 		const mayGoDirect = this.#settings.transport !== "relay";
-		this.report.routed(
-			attempt,
-			mayGoDirect ? session.direct : undefined,
-		);
+		this.report.routed(attempt, mayGoDirect ? session.direct : undefined);
 		const header = callHeader(this.#request, payload, {
 			id: this.report.id,
 			number: this.report.attempts,
