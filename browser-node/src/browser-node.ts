@@ -25,6 +25,8 @@ export interface BrowserNodeOptions {
 	readonly direct?: boolean | undefined;
 	/** "relay" keeps it from them: direct paths go through a TURN server, or there are none ("all"). */
 	readonly iceTransportPolicy?: "all" | "relay" | undefined;
+	/** Peer connections held at once; unused ones make room for new ones. 64 unless told. */
+	readonly maxPeerConnections?: number | undefined;
 	readonly tags?: readonly string[] | undefined;
 }
 

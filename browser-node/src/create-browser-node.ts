@@ -89,6 +89,7 @@ class TabNode implements BrowserNode {
 				direct:
 					this.#options.direct !== false && "RTCPeerConnection" in globalThis,
 				iceTransportPolicy: this.#options.iceTransportPolicy ?? "all",
+				maxPeerConnections: this.#options.maxPeerConnections,
 				tags: this.#options.tags ?? [],
 			});
 		} catch (error) {

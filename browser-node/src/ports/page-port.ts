@@ -19,6 +19,7 @@ export interface NodeStart {
 	readonly maxQueue: number | undefined;
 	readonly direct: boolean;
 	readonly iceTransportPolicy: "all" | "relay";
+	readonly maxPeerConnections: number | undefined;
 	readonly tags: readonly string[];
 }
 

@@ -144,6 +144,7 @@ export class NodeService implements NodeWorkerApi {
 				? {
 						connector: peers,
 						iceTransportPolicy: options.iceTransportPolicy,
+						maxConnections: options.maxPeerConnections,
 					}
 				: undefined,
 			events: {

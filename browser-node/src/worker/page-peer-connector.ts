@@ -115,6 +115,7 @@ interface AttemptLinks {
 class PagePeerAttempt implements PeerAttempt {
 	readonly #links: AttemptLinks;
 	readonly #opened: Deferred<DirectChannel> = deferred();
+	readonly #ended: Deferred<void> = deferred();
 	readonly #candidate: Deferred<string> = deferred();
 	#channel: DataChannel | undefined;
 	/** The page tells them when it is settled whether there is a path. */
@@ -131,6 +132,10 @@ class PagePeerAttempt implements PeerAttempt {
 
 	get opened(): Promise<DirectChannel> {
 		return this.#opened.promise;
+	}
+
+	get ended(): Promise<void> {
+		return this.#ended.promise;
 	}
 
 	get facts(): AttemptFacts | undefined {
@@ -197,5 +202,6 @@ class PagePeerAttempt implements PeerAttempt {
 			new EasyRemoteError("UNAVAILABLE", "the direct path was closed"),
 		);
 		this.#links.closed();
+		this.#ended.resolve();
 	}
 }

@@ -32,6 +32,7 @@ function signaling(opened: () => Promise<never>) {
 				send(offer);
 				return {
 					opened: opened(),
+					ended: new Promise(() => undefined),
 					signal: () => undefined,
 					close: () => undefined,
 				};

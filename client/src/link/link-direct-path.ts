@@ -62,6 +62,10 @@ export class LinkDirectPath implements DirectPath {
 		this.#upgrade.networkChanged();
 	}
 
+	used(): void {
+		this.#upgrade.used();
+	}
+
 	close(): void {
 		this.#upgrade.close();
 	}

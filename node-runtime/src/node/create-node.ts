@@ -159,7 +159,8 @@ class ComputeNode implements Node {
 		}
 		// While there is no connection nothing else would keep the process alive.
 		this.#keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
-		const { direct, rtc, iceTransportPolicy } = this.#settings;
+		const { direct, rtc, iceTransportPolicy, maxPeerConnections } =
+			this.#settings;
 		this.#enter("connecting", undefined);
 		const link = nodeLink({
 			settings: this.#settings,
@@ -178,6 +179,7 @@ class ComputeNode implements Node {
 			direct: direct
 				? {
 						iceTransportPolicy,
+						maxConnections: maxPeerConnections,
 						connector: simplePeerConnector({
 							rtc,
 							onUnavailable: ({ message, hint }) =>

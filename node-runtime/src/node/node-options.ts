@@ -1,6 +1,6 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { type Duration, parseDuration } from "@easyremote/shared/functions";
-import type { HostLog } from "@easyremote/shared/host";
+import { type HostLog, MAX_PEER_CONNECTIONS } from "@easyremote/shared/host";
 import { isRtc, type RtcImplementation } from "@easyremote/shared/peer";
 import * as v from "valibot";
 
@@ -35,6 +35,8 @@ export interface NodeOptions {
 	readonly streaming?: boolean | undefined;
 	/** Whether callers may connect directly, by WebRTC (true). */
 	readonly direct?: boolean | undefined;
+	/** Peer connections held at once for direct paths; unused ones make room for new ones (64). */
+	readonly maxPeerConnections?: number | undefined;
 	/** Words by which callers may choose among nodes. */
 	readonly tags?: readonly string[] | undefined;
 	/** "relay" keeps this machine's addresses from callers: direct paths go through a TURN server, or there are none ("all"). */
@@ -63,6 +65,7 @@ export interface NodeSettings {
 	readonly reconnect: { readonly minMs: number; readonly maxMs: number };
 	readonly streaming: boolean;
 	readonly direct: boolean;
+	readonly maxPeerConnections: number;
 	readonly tags: readonly string[];
 	readonly iceTransportPolicy: "all" | "relay";
 	readonly rtc: RtcImplementation | undefined;
@@ -110,6 +113,7 @@ const schema = v.strictObject({
 	),
 	streaming: v.optional(v.boolean(), true),
 	direct: v.optional(v.boolean(), true),
+	maxPeerConnections: v.optional(count(1), MAX_PEER_CONNECTIONS),
 	tags: v.optional(
 		v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
 		[],

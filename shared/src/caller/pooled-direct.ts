@@ -76,6 +76,11 @@ export class PooledDirect implements DirectStatus {
 		return true;
 	}
 
+	/** A call was made that may take it. */
+	used(): void {
+		this.#path?.used();
+	}
+
 	/** The node has taken the session over `relay`. */
 	taken(relay: OpenedRelay, direct: boolean): void {
 		if (!this.wanted || this.#closed) return;

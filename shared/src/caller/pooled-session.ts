@@ -96,10 +96,11 @@ export class PooledSession implements CallerSession {
 		this.direct.networkChanged();
 	}
 
-	/** Asks for a direct path from now on. */
+	/** A call was made that would take a direct path: asks for one from now on. */
 	wantDirect(): void {
 		// The node has to hear of it, which takes another `session_open` with the same id.
 		if (this.direct.want()) this.#open();
+		else this.direct.used();
 	}
 
 	close(error?: EasyRemoteError): void {

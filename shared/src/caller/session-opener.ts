@@ -39,6 +39,8 @@ export interface DirectPath {
 	start(relay: OpenedRelay): void;
 	/** This machine has other addresses than before. */
 	networkChanged?(): void;
+	/** A call was made that may take it: one that was given back may be made anew. */
+	used(): void;
 	/** Gives the peer connection back. */
 	close(): void;
 }

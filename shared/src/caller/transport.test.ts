@@ -24,6 +24,7 @@ class ManualPath implements DirectPath, DirectStatus {
 	readonly #far: () => Session | undefined;
 	readonly #waiting: ((open: boolean) => void)[] = [];
 	started = 0;
+	uses = 0;
 	state: PathState = "connecting";
 	report: PathReport = noAttempt("connecting");
 
@@ -61,6 +62,10 @@ class ManualPath implements DirectPath, DirectStatus {
 		this.state = "failed";
 		this.report = { ...noAttempt("failed", reason), fix };
 		for (const tell of this.#waiting.splice(0)) tell(false);
+	}
+
+	used(): void {
+		this.uses += 1;
 	}
 
 	close(): void {

@@ -42,7 +42,7 @@ export class HostedSession {
 			clock,
 			...(limits === undefined ? {} : { limits }),
 			accept: (end) => {
-				this.#lastUsedAt = clock.monotonic();
+				this.touch();
 				return host.accept(this.#caller)(end);
 			},
 			events: {
@@ -83,7 +83,7 @@ export class HostedSession {
 		return this.#session.activeCalls === 0;
 	}
 
-	/** When a call last came, on the clock's monotonic scale, ms. */
+	/** When it was last found in use, on the clock's monotonic scale, ms. */
 	get lastUsedAt(): number {
 		return this.#lastUsedAt;
 	}
@@ -97,7 +97,7 @@ export class HostedSession {
 	attach(number: number, relay: Channel, caller: CallerIdentity): void {
 		this.#number = number;
 		this.#caller = caller;
-		this.#lastUsedAt = this.#clock.monotonic();
+		this.touch();
 		this.#session.addPath("relay", relay);
 	}
 
@@ -105,6 +105,11 @@ export class HostedSession {
 	detach(error: EasyRemoteError | undefined): void {
 		this.#number = undefined;
 		this.#session.dropPath("relay", error);
+	}
+
+	/** It is in use now. */
+	touch(): void {
+		this.#lastUsedAt = this.#clock.monotonic();
 	}
 
 	/** Answers the far end's offers by this from now on. */

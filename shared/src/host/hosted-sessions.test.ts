@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { deferred } from "../async/deferred.js";
+import type { Channel } from "../channel/channel.js";
 import { memoryChannelPair } from "../channel/memory-channel.js";
+import { decodeValue, encodeValue } from "../codec/value-codec.js";
+import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { collectFunctions } from "../functions/collect-functions.js";
 import type { PeerConnector } from "../peer/peer-connector.js";
+import { PROTOCOL } from "../protocol/constants.js";
 import type { CallerIdentity } from "../protocol/control-messages.js";
 import { Session } from "../session/session.js";
 import { ManualClock } from "../time/manual-clock.js";
@@ -17,32 +22,60 @@ const anna: CallerIdentity = {
 	grants: ["call:*"],
 };
 
-/** A node that may hold `maxConnections` peer connections, which open as soon as they are offered. */
-function fixture(maxConnections: number) {
+/**
+ * A node that may hold `maxConnections` peer connections. They open as soon as they are offered, unless `silent`, and
+ * are gone `lingerMs` after they were given back.
+ */
+function fixture(
+	maxConnections: number,
+	{ lingerMs = 0, silent = false } = {},
+) {
 	const clock = new ManualClock();
 	const link = new ScriptedGateway();
 	const open = new Set<number>();
+	const callers = new Map<number, Session>();
+	/** Callers' ends of channels that they have not taken. */
+	const fars: Channel[] = [];
+	const signals: { readonly number: number; readonly kind: string }[] = [];
 	let count = 0;
+	let most = 0;
 	const connector: PeerConnector = {
 		connect: () => {
 			const number = count;
 			count += 1;
 			open.add(number);
-			const [channel] = memoryChannelPair();
+			most = Math.max(most, open.size);
+			const [channel, far] = memoryChannelPair();
+			fars.push(far);
+			const ended = deferred();
 			return {
-				opened: Promise.resolve({ channel, candidate: "host" }),
-				signal: () => undefined,
+				opened: silent
+					? new Promise(() => undefined)
+					: Promise.resolve({ channel, candidate: "host" }),
+				ended: ended.promise,
+				signal: (signal) => signals.push({ number, kind: signal.kind }),
 				close: () => {
-					open.delete(number);
 					channel.close();
+					const end = () => {
+						open.delete(number);
+						ended.resolve();
+					};
+					if (lingerMs === 0) end();
+					else clock.schedule(lingerMs, end);
 				},
 			};
 		},
 	};
 	const table = new FunctionTable();
-	table.add(collectFunctions({ wait: () => new Promise(() => undefined) }));
+	table.add(
+		collectFunctions({
+			wait: () => new Promise(() => undefined),
+			add: (a: number, b: number) => a + b,
+		}),
+	);
 	const host = createHost({
 		nodeId: "calc",
+		requestTimeoutMs: Number.POSITIVE_INFINITY,
 		table,
 		clock,
 	});
@@ -64,6 +97,7 @@ function fixture(maxConnections: number) {
 			clock,
 		});
 		caller.addPath("relay", relay);
+		callers.set(session, caller);
 		await clock.advance(10);
 		return caller;
 	};
@@ -73,9 +107,50 @@ function fixture(maxConnections: number) {
 			attempt,
 			signal: { kind: "description", type: "offer", sdp: "v=0" },
 		});
+		const far = silent ? undefined : fars.pop();
+		if (far) callers.get(session)?.addPath("direct", far);
 		await clock.advance(10);
 	};
-	return { clock, link, sessions, open, join, offer };
+	return {
+		clock,
+		link,
+		sessions,
+		open,
+		signals,
+		join,
+		offer,
+		/** The most that there were at once. */
+		most: () => most,
+	};
+}
+
+/** Calls a function on the relay; the answer is there when it has come. */
+function call(caller: Session, name: string, ...args: readonly unknown[]) {
+	const answers: unknown[] = [];
+	const ignore = () => undefined;
+	const end = caller.open(
+		{
+			message: (header, value, release) => {
+				if (header.type === "function_response")
+					answers.push(value && decodeValue(value));
+				release();
+			},
+			ended: ignore,
+			drained: ignore,
+			failed: ignore,
+		},
+		"relay",
+	);
+	end.send(
+		{
+			type: "function_call",
+			id: `call_${end.number}`,
+			function: name,
+			attempt: 1,
+		},
+		encodeValue(args),
+	);
+	return { end, answers };
 }
 
 describe("peer connections of a node", () => {
@@ -121,17 +196,7 @@ describe("peer connections of a node", () => {
 		const { link, open, join, offer } = fixture(1);
 		const caller = await join(2);
 		await offer(2);
-		const ignore = () => undefined;
-		const call = caller.open(
-			{ message: ignore, ended: ignore, drained: ignore, failed: ignore },
-			"relay",
-		);
-		call.send({
-			type: "function_call",
-			id: "call_1",
-			function: "wait",
-			attempt: 1,
-		});
+		call(caller, "wait");
 		await join(4);
 		await offer(4);
 		expect([...open]).toEqual([0]);
@@ -145,5 +210,76 @@ describe("peer connections of a node", () => {
 				},
 			},
 		]);
+	});
+
+	it("are not taken from those that are still opening: a call waits for them", async () => {
+		const { link, open, join, offer } = fixture(1, { silent: true });
+		await join(2);
+		await join(4);
+		await offer(2);
+		await offer(4);
+		expect([...open]).toEqual([0]);
+		expect(link.payloads("signal")).toMatchObject([
+			{ session: 4, signal: { kind: "failed" } },
+		]);
+	});
+
+	it("never exceed the limit, not even while one that is given back says its last words", async () => {
+		const { clock, open, signals, join, offer, most } = fixture(1, {
+			lingerMs: 500,
+		});
+		await join(2);
+		await join(4);
+		await offer(2);
+		await offer(4);
+		expect([...open]).toEqual([0]);
+		await clock.advance(500);
+		expect([...open]).toEqual([1]);
+		// What the far end said meanwhile was kept.
+		expect(signals.at(-1)).toEqual({ number: 1, kind: "description" });
+		expect(most()).toBe(1);
+	});
+
+	it("are given back after a minute without calls, and the session goes on", async () => {
+		const { clock, sessions, open, join, offer } = fixture(4);
+		const caller = await join(2);
+		await offer(2);
+		await clock.advance(PROTOCOL.sessionIdleMs - 1_000);
+		expect([...open]).toEqual([0]);
+		await clock.advance(PROTOCOL.sessionIdleMs / 2 + 1_000);
+		expect([...open]).toEqual([]);
+		expect(sessions.paths).toEqual({ direct: 0, relay: 1 });
+		const { answers } = call(caller, "add", 1, 2);
+		await clock.advance(10);
+		expect(answers).toEqual([3]);
+		await offer(2, 2);
+		expect([...open]).toEqual([1]);
+		sessions.close();
+		expect(open.size).toBe(0);
+	});
+
+	it("stay while a call runs, however long, and a minute after it", async () => {
+		const { clock, open, join, offer } = fixture(4);
+		const caller = await join(2);
+		await offer(2);
+		const { end } = call(caller, "wait");
+		await clock.advance(10 * PROTOCOL.sessionIdleMs);
+		expect([...open]).toEqual([0]);
+		end.cancel(new EasyRemoteError("CANCELLED", "enough"));
+		await clock.advance(PROTOCOL.sessionIdleMs / 2);
+		expect([...open]).toEqual([0]);
+		await clock.advance(PROTOCOL.sessionIdleMs);
+		expect([...open]).toEqual([]);
+	});
+
+	it("need no timer once there are none", async () => {
+		const { clock, sessions, join, offer } = fixture(4);
+		await join(2);
+		await offer(2);
+		await clock.advance(2 * PROTOCOL.sessionIdleMs);
+		const before = clock.pending;
+		await clock.advance(10 * PROTOCOL.sessionIdleMs);
+		expect(clock.pending).toBe(before);
+		sessions.close();
 	});
 });

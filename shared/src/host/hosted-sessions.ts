@@ -13,11 +13,13 @@ import type {
 	ControlMessageOf,
 	ControlPayload,
 } from "../protocol/control-messages.js";
+import { PROTOCOL } from "../protocol/constants.js";
 import type { PathCounts } from "../protocol/provider.js";
 import type { SessionLimits } from "../session/session-types.js";
-import type { Clock } from "../time/clock.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Host } from "./host.js";
 import { HostedSession } from "./hosted-session.js";
+import { PeerSlots } from "./peer-slots.js";
 
 /** Peer connections that a node holds at once: each costs file descriptors and threads. */
 export const MAX_PEER_CONNECTIONS = 64;
@@ -44,12 +46,16 @@ export class HostedSessions {
 	readonly #options: HostedSessionsOptions;
 	readonly #byId = new Map<string, HostedSession>();
 	readonly #byNumber = new Map<number, HostedSession>();
+	readonly #slots: PeerSlots | undefined;
+	#cancelSweep: CancelTimer | undefined;
 	#draining = false;
 	/** Why the latest attempt at a direct path failed. */
 	#reason: string | undefined;
 
 	constructor(options: HostedSessionsOptions) {
 		this.#options = options;
+		const { direct } = options;
+		this.#slots = direct && new PeerSlots(direct.connector, mostOf(direct));
 	}
 
 	get size(): number {
@@ -102,6 +108,8 @@ export class HostedSessions {
 
 	/** Ends all of them; callers are told why. */
 	close(error?: EasyRemoteError): void {
+		this.#cancelSweep?.();
+		this.#cancelSweep = undefined;
 		for (const hosted of [...this.#byId.values()]) hosted.close(error);
 	}
 
@@ -187,14 +195,14 @@ export class HostedSessions {
 	/** Gets ready for an offer of the far end; false where direct paths are not made, or too many are in use. */
 	#readyForDirect(hosted: HostedSession): boolean {
 		const { direct, link, clock } = this.#options;
-		if (!direct) return false;
-		if (!this.#makeRoom(direct.maxConnections ?? MAX_PEER_CONNECTIONS))
-			return false;
+		if (!direct || !this.#slots) return false;
+		if (!this.#makeRoom(mostOf(direct))) return false;
+		this.#cancelSweep ??= this.#planSweep();
 		if (hosted.takesDirect) return true;
 		const upgrade: DirectUpgrade = new DirectUpgrade({
 			session: hosted.session,
 			initiator: false,
-			connector: direct.connector,
+			connector: this.#slots,
 			iceTransportPolicy: direct.iceTransportPolicy ?? "all",
 			iceServers: () => link.welcome?.iceServers ?? [],
 			sendSignal: (attempt, signal) => {
@@ -203,6 +211,8 @@ export class HostedSessions {
 					link.send("signal", { session, attempt, signal });
 			},
 			onChange: (phase) => {
+				// Whoever asked for it is about to use it.
+				if (phase === "open") hosted.touch();
 				if (phase === "failed") this.#reason = upgrade.ownReason;
 			},
 			clock,
@@ -215,13 +225,41 @@ export class HostedSessions {
 
 	/** Whether one more peer connection is within the limit, if need be after taking back one that nobody uses. */
 	#makeRoom(most: number): boolean {
-		const holders = [...this.#byId.values()].filter((each) => each.holdsPeer);
+		const holders = this.#peerHolders();
 		if (holders.length < most) return true;
-		const unused = holders.filter((each) => each.idle);
+		// One on its way is wanted by a call that the node does not know yet.
+		const unused = holders.filter((each) => each.idle && each.isDirect);
 		const [oldest] = unused.sort((a, b) => a.lastUsedAt - b.lastUsedAt);
 		oldest?.releasePeer();
 		return oldest !== undefined;
 	}
+
+	#peerHolders(): HostedSession[] {
+		return [...this.#byId.values()].filter((each) => each.holdsPeer);
+	}
+
+	/** One timer for all: a connection goes between one and one and a half times the idle time after its last use. */
+	#planSweep(): CancelTimer {
+		const { clock } = this.#options;
+		return clock.schedule(PROTOCOL.sessionIdleMs / 2, () => {
+			this.#cancelSweep = undefined;
+			for (const hosted of this.#peerHolders()) this.#giveBackUnused(hosted);
+			if (this.#peerHolders().length > 0) this.#cancelSweep = this.#planSweep();
+		});
+	}
+
+	#giveBackUnused(hosted: HostedSession): void {
+		const { clock } = this.#options;
+		const sinceMs = clock.monotonic() - hosted.lastUsedAt;
+		if (!hosted.idle) hosted.touch();
+		// Without its relay nothing else would be left of the session.
+		else if (sinceMs >= PROTOCOL.sessionIdleMs && hosted.number !== undefined)
+			hosted.releasePeer();
+	}
+}
+
+function mostOf({ maxConnections }: DirectOptions): number {
+	return maxConnections ?? MAX_PEER_CONNECTIONS;
 }
 
 function unnamedCaller(): EasyRemoteError {

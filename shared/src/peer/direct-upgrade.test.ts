@@ -296,6 +296,7 @@ class SilentConnector implements PeerConnector {
 		this.attempts.push(attempt);
 		return {
 			opened,
+			ended: new Promise(() => undefined),
 			signal: () => undefined,
 			close: () => {
 				attempt.closed = true;

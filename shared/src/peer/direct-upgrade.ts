@@ -95,6 +95,8 @@ export class DirectUpgrade {
 	#facts: AttemptFacts | undefined;
 	#begunAt = 0;
 	#openedAt = 0;
+	/** When the latest path or wait was over, and nothing was begun. */
+	#idleSince = Number.NEGATIVE_INFINITY;
 	#cancelRetry: CancelTimer | undefined;
 
 	constructor(options: DirectUpgradeOptions) {
@@ -134,6 +136,16 @@ export class DirectUpgrade {
 	networkChanged(): void {
 		const inUse = this.#options.session.activeCalls > 0;
 		this.#dispatch({ type: "network_changed", inUse });
+	}
+
+	/**
+	 * A call was made that would take a direct path: one that was given back is made anew, but not at once, or callers
+	 * who share too few peer connections would take them from one another with every call.
+	 */
+	used(): void {
+		if (this.#state.phase !== "idle") return;
+		const idleMs = this.#clock.monotonic() - this.#idleSince;
+		if (idleMs >= RETRY_MS.first) this.start();
 	}
 
 	/** Takes a signal of the far end, validated as far as `controlMessage` goes. */
@@ -205,6 +217,7 @@ export class DirectUpgrade {
 			);
 		for (const effect of step.effects) this.#run(effect);
 		if (phase === before) return;
+		if (phase === "idle") this.#idleSince = this.#clock.monotonic();
 		if (phase === "open") this.#settle(true);
 		if (phase === "failed" || phase === "closed") this.#settle(false);
 		this.#options.onChange?.(phase, reason);

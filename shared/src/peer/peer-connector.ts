@@ -19,6 +19,8 @@ export interface DirectChannel {
 export interface PeerAttempt {
 	/** Settles once: open, or UNAVAILABLE with the reason in its message, and in its hint what would help. */
 	readonly opened: Promise<DirectChannel>;
+	/** Resolves when nothing is left of its peer connection: a moment after `close`, in which last words cross. */
+	readonly ended: Promise<void>;
 	/** What it has seen, where that is known: not before WebRTC is loaded, nor while a page keeps it to itself. */
 	readonly facts?: AttemptFacts | undefined;
 	/** Takes a signal of the far end. Hostile input fails the attempt, never the process. */

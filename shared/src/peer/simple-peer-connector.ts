@@ -60,6 +60,7 @@ export function simplePeerConnector(
 class SimplePeerAttempt implements PeerAttempt {
 	readonly #clock: Clock;
 	readonly #opened: Deferred<DirectChannel> = deferred();
+	readonly #ended: Deferred<void> = deferred();
 	/** Signals that came while simple-peer was being fetched. */
 	#early: PeerSignal[] = [];
 	#negotiation: Negotiation | undefined;
@@ -76,12 +77,19 @@ class SimplePeerAttempt implements PeerAttempt {
 		this.#opened.promise.catch(() => undefined);
 		loading.then(
 			(SimplePeer) => this.#begin(SimplePeer, attempt),
-			this.#opened.reject,
+			(error: unknown) => {
+				this.#opened.reject(error);
+				this.#ended.resolve();
+			},
 		);
 	}
 
 	get opened(): Promise<DirectChannel> {
 		return this.#opened.promise;
+	}
+
+	get ended(): Promise<void> {
+		return this.#ended.promise;
 	}
 
 	get facts(): AttemptFacts | undefined {
@@ -99,7 +107,10 @@ class SimplePeerAttempt implements PeerAttempt {
 		this.#early = [];
 		this.#opened.reject(givenUp());
 		const negotiation = this.#negotiation;
-		if (!negotiation) return;
+		if (!negotiation) {
+			this.#ended.resolve();
+			return;
+		}
 		if (!this.#isOpen) {
 			negotiation.close();
 			return;
@@ -128,7 +139,10 @@ class SimplePeerAttempt implements PeerAttempt {
 			this.#isOpen = true;
 			this.#opened.resolve({ channel, candidate });
 		}, this.#opened.reject);
-		void negotiation.ended.then((error) => channel?.lose(error ?? givenUp()));
+		void negotiation.ended.then((error) => {
+			channel?.lose(error ?? givenUp());
+			this.#ended.resolve();
+		});
 		void channel?.released.then(() => negotiation.close());
 		for (const signal of this.#early) negotiation.signal(signal);
 		this.#early = [];
