@@ -116,6 +116,17 @@ describe("transport auto", () => {
 		});
 	});
 
+	it("tells a path that may have been given back of the calls that would take it, and of no others", async () => {
+		const { call, paths } = setup();
+		await call();
+		const before = paths[0]?.uses ?? 0;
+		await call();
+		const after = paths[0]?.uses ?? 0;
+		expect(after).toBeGreaterThan(before);
+		await call("relay");
+		expect(paths[0]?.uses).toBe(after);
+	});
+
 	it("lets bulk wait for the direct path", async () => {
 		const { call, paths, clock } = setup();
 		await call();

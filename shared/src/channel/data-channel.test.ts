@@ -41,6 +41,40 @@ describe("a data channel of node-datachannel", () => {
 		expect(atB.closes[0]?.code).toBe("UNAVAILABLE");
 	});
 
+	it("is never handed more than 8 MiB that it has not sent", async () => {
+		const MIB = 1024 ** 2;
+		const pair = await rtcPair();
+		let most = 0;
+		const send = pair.a.send.bind(pair.a) as (data: Uint8Array) => void;
+		pair.a.send = ((data: Uint8Array) => {
+			send(data);
+			most = Math.max(most, pair.a.bufferedAmount);
+		}) as typeof pair.a.send;
+		const [a, b] = [dataChannel(pair.a), dataChannel(pair.b)];
+		await pair.connect();
+		await Promise.all([a.opened, b.opened]);
+		let received = 0;
+		const all = deferred();
+		a.start(new ChannelProbe());
+		b.start({
+			message: ({ length }) => {
+				received += length;
+				if (received === 64 * MIB) all.resolve();
+			},
+			drained: () => undefined,
+			closed: (error) => all.reject(error),
+		});
+		// A sender that pays no heed to `writable`: what does not fit waits on our side.
+		for (let sent = 0; sent < 64 * MIB; sent += a.maxMessageBytes)
+			a.send(new Uint8Array(a.maxMessageBytes));
+		await all.promise;
+		expect(most).toBeGreaterThan(MIB);
+		expect(most).toBeLessThanOrEqual(8 * MIB);
+		a.close();
+		await Promise.all([a.released, b.released]);
+		pair.close();
+	});
+
 	it("never opens when it is closed before", async () => {
 		const pair = await rtcPair();
 		const a = dataChannel(pair.a);

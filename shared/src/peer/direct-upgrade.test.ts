@@ -322,6 +322,21 @@ describe("DirectUpgrade's waits", () => {
 		return { clock, connector, session, upgrade };
 	}
 
+	it("make a path that was given back anew when it is used, half a minute later at the soonest", async () => {
+		const { clock, connector, upgrade } = waiting();
+		upgrade.start();
+		upgrade.release();
+		upgrade.used();
+		await clock.advance(29_000);
+		upgrade.used();
+		expect(connector.attempts).toHaveLength(1);
+		await clock.advance(1_000);
+		upgrade.used();
+		upgrade.used();
+		expect(connector.attempts).toHaveLength(2);
+		upgrade.close();
+	});
+
 	it("end after the time given, or when told to", async () => {
 		const { clock, upgrade } = waiting();
 		const answers: boolean[] = [];
