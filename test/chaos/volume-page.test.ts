@@ -19,13 +19,13 @@ import {
 } from "../support/volume-run.js";
 
 const TOTAL = volumeBytes(256);
-// Over the relay it takes minutes more, and the streams are the same: only when it is asked for.
+// The rest takes minutes more, and pages that call are in long-streams.test.ts: only when it is asked for.
 const PATHS = wholeVolume
 	? (["relay", "direct"] as const)
 	: (["direct"] as const);
 if (!wholeVolume)
 	process.stdout.write(
-		"streams of tabs over the relay: left out, STREAM_MIB=1024 runs them\n",
+		"streams of tabs over the relay, and of pages that call: left out, STREAM_MIB=1024 runs them\n",
 	);
 
 let browser: Browser;
@@ -62,7 +62,7 @@ type Way = (typeof WAYS)[number];
 describe.skipIf(!canWatchMemory).each(PATHS)(
 	"a long stream over the %s path",
 	(transport) => {
-		it.each(WAYS)(
+		it.runIf(wholeVolume).each(WAYS)(
 			"goes %s between a page that calls and a node, and neither keeps it",
 			async (way) => {
 				const node = network.own(

@@ -16,7 +16,10 @@ export const wholeVolume = asked !== undefined;
 
 /** What is streamed each way, bytes: so many MiB, unless STREAM_MIB says otherwise. */
 export function volumeBytes(mib: number): number {
-	return Number(asked ?? mib) * MIB;
+	const wanted = Number(asked ?? mib);
+	if (!Number.isInteger(wanted) || wanted < 1)
+		throw new RangeError("STREAM_MIB is a number of MiB, from 1");
+	return wanted * MIB;
 }
 
 /** What the far end of a stream got, and how. */

@@ -146,6 +146,7 @@ describe("a session pool", () => {
 				whenOpen: () => Promise.resolve(false),
 			},
 			start: () => {},
+			used: () => {},
 			close: () => {},
 		});
 		await made.caller.call({ function: "ping" }, [], { transport: "relay" });
@@ -170,6 +171,7 @@ describe("a session pool", () => {
 				const [near] = memoryChannelPair();
 				session.addPath("direct", near);
 			},
+			used: () => {},
 			close: () => {},
 		});
 		const { caller, clock } = made;

@@ -9,8 +9,6 @@ import { answer } from "../answer.js";
 import { gate } from "../gate.js";
 import { PathProbe, type PathOption } from "../path-probe.js";
 import type * as Functions from "../functions.js";
-import type * as Volume from "../volume.js";
-import { pour, swallow } from "../volume.js";
 
 interface StreamLoad {
 	readonly gateway: string;
@@ -25,14 +23,8 @@ const failed = gate();
 let echoed: Promise<boolean> = Promise.resolve(false);
 const node = (id: string) => {
 	if (!client) throw new Error("connect first");
-	return client.node<typeof Functions & typeof Volume>(id);
+	return client.node<typeof Functions>(id);
 };
-
-interface StreamRequest {
-	readonly nodeId: string;
-	readonly bytes: number;
-	readonly transport: "relay" | "direct";
-}
 
 answer({
 	connect: async (options: ClientOptions) => {
@@ -95,17 +87,6 @@ answer({
 				await new Promise((resolve) => setTimeout(resolve, 20));
 			}
 		}
-	},
-	/** Streams so many bytes to a node, as an argument; gives what arrived there. */
-	pourTo: async ({ nodeId, bytes, transport }: StreamRequest) => {
-		const handle = node(nodeId).swallow;
-		return handle.with({ transport, timeout: "10m" })(pour(bytes)).withMeta();
-	},
-	/** Streams so many bytes from a node, as the items of a generator; gives what arrived here. */
-	pourFrom: async ({ nodeId, bytes, transport }: StreamRequest) => {
-		const handle = node(nodeId).pour;
-		const call = handle.with({ transport, timeout: "10m" })(bytes);
-		return { value: await swallow(call), meta: await call.meta() };
 	},
 	/** Whether every byte of it came back. */
 	echoed: () => echoed,
