@@ -2,13 +2,13 @@ import { ManualClock } from "@easyremote/shared/time";
 import { describe, expect, it } from "vitest";
 import { ProgressBar } from "./progress-bar.js";
 
-function fixture() {
+function fixture(columns = 100) {
 	const clock = new ManualClock();
 	const written: string[] = [];
 	const bar = new ProgressBar(
 		{
 			isTerminal: true,
-			columns: 100,
+			columns,
 			write: (chunk) => {
 				written.push(String(chunk));
 				return Promise.resolve();
@@ -50,6 +50,14 @@ describe("a progress bar", () => {
 		expect(written).toHaveLength(10);
 		for (const line of written)
 			expect(line).toMatch(/^\r\u001b\[Ksending[^\n]*$/);
+	});
+
+	it("takes a terminal that does not know its width for one of usual width", async () => {
+		const { clock, written, bar } = fixture(0);
+		await clock.advance(1_000);
+		bar.hear(sent(5e6));
+		expect(written[0]).toMatch(/50 % {2}5\.00 MB of 10\.0 MB$/);
+		await bar.stop();
 	});
 
 	it("shows that a transfer stands still", async () => {

@@ -83,7 +83,8 @@ export class ProgressBar {
 				? undefined
 				: this.#meters[view.doing].rate(nowMs);
 		const line = progressLine(view, rate, {
-			columns: this.#sink.columns ?? 80,
+			// A terminal that does not know its width says 0.
+			columns: this.#sink.columns || 80,
 			colourful: this.#colourful,
 		});
 		void this.#sink.write(ERASE + line);

@@ -48,7 +48,7 @@ describe("a line of progress", () => {
 		).toContain("\u001b[32m████");
 	});
 
-	it.each([20, 40, 60, 80])("fits into %i columns", (columns) => {
+	it.each([8, 20, 40, 60, 80])("fits into %i columns", (columns) => {
 		const said = {
 			type: "progress",
 			message: "a long message ".repeat(10),
@@ -56,7 +56,7 @@ describe("a line of progress", () => {
 		const view = viewOf({ ...transfer, sent: 1e6, sendTotal: 9e9 }, said);
 		const line = progressLine(view, 1e6, { columns, colourful: false });
 		expect(line.length).toBeLessThan(columns);
-		expect(line).toMatch(/^sending/);
+		expect(line).toMatch(/^sending?/);
 	});
 
 	it("lets a function neither move the cursor nor overflow the bar", () => {

@@ -29,13 +29,14 @@ export function progressLine(
 		said === undefined || said === "" ? undefined : harmless(said),
 	].filter((part) => part !== undefined);
 	// The last column stays free: a terminal may begin a new line once it is filled.
-	const room = columns - 1 - before.length - 2;
+	const room = Math.max(columns - 1 - before.length - 2, 0);
 	const bar = known !== undefined && room > BAR_WIDTH + 12;
 	const text = after.join("  ").slice(0, room - (bar ? BAR_WIDTH + 2 : 0));
 	return [before, bar ? drawn(known, colourful) : undefined, text]
 		.filter((part) => part !== undefined && part !== "")
 		.join("  ")
-		.trimEnd();
+		.trimEnd()
+		.slice(0, columns - 1);
 }
 
 function amount({ moved, total }: NonNullable<ProgressView["bytes"]>): string {
