@@ -62,7 +62,7 @@ export function startCrowd(): Child {
 }
 
 function program(file: string): Child {
-	// As users get it: the loader of sources names every closure at run time, which costs small calls a tenth.
+	// As users get it: the loader of sources names every closure at run time, which costs small calls time.
 	return new Child(new URL(file, import.meta.url), {
 		built: true,
 		// Memory is read after a collection.
