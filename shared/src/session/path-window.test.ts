@@ -39,25 +39,4 @@ describe("PathWindow", () => {
 		window.acknowledged(1_000, 1, 1, false);
 		expect(window.bytes).toBe(before);
 	});
-
-	it("does not shrink for a moment in which an end had no CPU", () => {
-		const window = new PathWindow();
-		window.measured(1);
-		const before = window.bytes;
-		window.acknowledged(1_000, 100, 100, true);
-		// What waited meanwhile comes late too, but what was sent since does not.
-		for (let now = 101; now < 300; now += 1)
-			window.acknowledged(1_000, now < 110 ? 100 : 1, now, false);
-		expect(window.bytes).toBe(before);
-	});
-
-	it("keeps what a path carries in the delay allowed, though every round trip is long", () => {
-		const window = new PathWindow();
-		window.measured(1);
-		const bytesPerMs = 50_000;
-		drive(window, { bytesPerMs, delayMs: 1 }, 200);
-		for (let now = 10_000; now < 12_000; now += 5)
-			window.acknowledged(5 * bytesPerMs, 60, now, true);
-		expect(window.bytes).toBeGreaterThan(10 * bytesPerMs);
-	});
 });
