@@ -1,4 +1,5 @@
 import { openWebSocket, type WebSocketLike } from "@easyremote/shared/channel";
+import { watchConnection } from "@easyremote/shared/link";
 import type { Platform } from "./platform.js";
 
 /** Pages and Workers: their own WebSocket. */
@@ -19,15 +20,6 @@ export const platform: Platform = {
 		globalThis.addEventListener("pagehide", onHide);
 		return () => globalThis.removeEventListener("pagehide", onHide);
 	},
-	watchNetwork: (changed) => {
-		globalThis.addEventListener("online", changed);
-		// Chromium tells of every change of the way out, others only of the way back.
-		const { connection } = globalThis.navigator as { connection?: EventTarget };
-		connection?.addEventListener("change", changed);
-		return () => {
-			globalThis.removeEventListener("online", changed);
-			connection?.removeEventListener("change", changed);
-		};
-	},
+	watchNetwork: (changed) => watchConnection(globalThis, changed),
 	environment: () => undefined,
 };

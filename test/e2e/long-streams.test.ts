@@ -10,12 +10,14 @@ import {
 } from "vitest";
 import { Child } from "../support/child.js";
 import { launchChromium } from "../support/chromium.js";
-import * as functions from "../support/functions.js";
 import { grownBy } from "../support/memory-watch.js";
 import { Network } from "../support/network.js";
 import { probeInPage } from "../support/page-probe.js";
 import { addTestPage, openPage } from "../support/pages.js";
 import { SeparateNetwork } from "../support/separate-network.js";
+import { rendererPids } from "../support/tab-memory.js";
+import * as volume from "../support/volume.js";
+import { pour, swallow, type Volume } from "../support/volume.js";
 
 const MIB = 1024 ** 2;
 /** What either end may take more, however long the stream, MiB. */
@@ -47,13 +49,15 @@ describe.each(["relay", "direct"] as const)(
 				};
 				// What a first stream needs for ever (code, pools, windows) is there after it.
 				await client.ask("stream", { ...load, bytes: 16 * MIB });
+				const bytes = 1024 * MIB;
+				let arrived: Volume | undefined;
 				const [atClient = 0, atNode = 0] = await grownBy(
 					[client.pid, node.pid],
 					async () => {
-						const bytes = 1024 * MIB;
-						expect(await client.ask("stream", { ...load, bytes })).toBe(bytes);
+						arrived = await client.ask<Volume>("stream", { ...load, bytes });
 					},
 				);
+				expect(arrived).toEqual(await swallow(pour(bytes)));
 				process.stdout.write(
 					`1 GiB ${direction}, ${transport}: client +${atClient.toFixed(0)} MiB, node +${atNode.toFixed(0)} MiB\n`,
 				);
@@ -72,7 +76,7 @@ describe("256 MiB between a page and a node, directly", () => {
 		network = Network.prepare();
 		await addTestPage(network.gateway);
 		await network.listen();
-		await network.node(functions, { id: "worker" });
+		await network.node(volume, { id: "worker" });
 	});
 	afterAll(async () => {
 		await network.close();
@@ -89,16 +93,13 @@ describe("256 MiB between a page and a node, directly", () => {
 				nodeId: "worker",
 			});
 			await probe.stream(direction, 16 * MIB, "direct");
-			const cdp = await browser.newBrowserCDPSession();
-			const { processInfo } = await cdp.send("SystemInfo.getProcessInfo");
-			const renderers = processInfo
-				.filter(({ type }) => type === "renderer")
-				.map(({ id }) => id);
+			const renderers = await rendererPids(browser);
+			const bytes = 256 * MIB;
+			let arrived: Volume | undefined;
 			const grown = await grownBy(renderers, async () => {
-				expect(await probe.stream(direction, 256 * MIB, "direct")).toBe(
-					256 * MIB,
-				);
+				arrived = await probe.stream(direction, bytes, "direct");
 			});
+			expect(arrived).toEqual(await swallow(pour(bytes)));
 			const most = Math.max(...grown);
 			process.stdout.write(
 				`256 MiB ${direction} in a page: the tab +${most.toFixed(0)} MiB\n`,

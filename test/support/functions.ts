@@ -30,28 +30,3 @@ export async function sum(values: AsyncIterable<number>): Promise<number> {
 	for await (const value of values) total += value;
 	return total;
 }
-
-/** Streams so many bytes in blocks, each filled with its number. */
-export async function* flow(
-	bytes: number,
-	block: number,
-): AsyncGenerator<Uint8Array> {
-	for (let sent = 0, number = 0; sent < bytes; sent += block, number += 1)
-		yield new Uint8Array(block).fill(number);
-}
-
-/** Takes a stream as `flow` makes it, and counts its bytes; throws at the first that is not as it should be. */
-export async function drain(
-	source: AsyncIterable<Uint8Array>,
-): Promise<number> {
-	let bytes = 0;
-	let number = 0;
-	for await (const block of source) {
-		const filled = number % 256;
-		if (block[0] !== filled || block.at(-1) !== filled)
-			throw new Error(`block ${number} is not as it was sent`);
-		bytes += block.length;
-		number += 1;
-	}
-	return bytes;
-}

@@ -1,7 +1,8 @@
-// A caller that looks at the path its calls take. Runs in Node and, transpiled, in a page, which has functions.js too.
+// A caller that looks at the path its calls take. Runs in Node and, transpiled, in a page, which has volume.js too.
 import type { Client, createClient } from "@easyremote/client";
-import { drain, flow } from "./functions.js";
 import type * as Functions from "./functions.js";
+import type * as Streams from "./volume.js";
+import { pour, swallow, type Volume } from "./volume.js";
 
 /** How one payload fared. */
 export interface Echoed {
@@ -100,17 +101,17 @@ export class PathProbe {
 		return { small, worstMs };
 	}
 
-	/** Streams so many bytes to the node, or from it; gives how many arrived unchanged. */
+	/** Streams so many bytes to the node, or from it; gives what arrived. */
 	async stream(
 		direction: "up" | "down",
 		bytes: number,
 		transport: PathOption,
-	): Promise<number> {
+	): Promise<Volume> {
+		const node = this.client.node<typeof Streams>(this.#nodeId);
 		const options = { transport, timeout: "10m" };
-		const block = 256 * 1024;
 		return direction === "up"
-			? this.#node.drain.with(options)(flow(bytes, block))
-			: drain(this.#node.flow.with(options)(bytes, block));
+			? node.swallow.with(options)(pour(bytes))
+			: swallow(node.pour.with(options)(bytes));
 	}
 
 	close(): Promise<void> {

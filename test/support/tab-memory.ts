@@ -10,14 +10,8 @@ export class TabMemory {
 	}
 
 	static async watch(browser: Browser): Promise<TabMemory> {
-		const session = await browser.newBrowserCDPSession();
-		const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-		await session.detach();
-		// Which of them runs a page is not said: some wait for pages to come.
 		return new TabMemory(
-			processInfo
-				.filter(({ type }) => type === "renderer")
-				.map(({ id }) => new ProcessMemory(id)),
+			(await rendererPids(browser)).map((pid) => new ProcessMemory(pid)),
 		);
 	}
 
@@ -25,4 +19,14 @@ export class TabMemory {
 	get risen(): number {
 		return Math.max(...this.#renderers.map(({ risen }) => risen));
 	}
+}
+
+/** The processes that may run a browser's pages: which of them do is not said, since some wait for pages to come. */
+export async function rendererPids(browser: Browser): Promise<number[]> {
+	const session = await browser.newBrowserCDPSession();
+	const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+	await session.detach();
+	return processInfo
+		.filter(({ type }) => type === "renderer")
+		.map(({ id }) => id);
 }

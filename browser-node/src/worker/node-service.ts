@@ -12,7 +12,7 @@ import {
 	ServedNode,
 	type ServedNodeState,
 } from "@easyremote/shared/host";
-import { gatewayLink } from "@easyremote/shared/link";
+import { gatewayLink, watchConnection } from "@easyremote/shared/link";
 import type { AttemptFacts, PeerSignal } from "@easyremote/shared/peer";
 import { PROTOCOL_VERSION } from "@easyremote/shared/protocol";
 import { systemClock } from "@easyremote/shared/time";
@@ -136,7 +136,8 @@ export class NodeService implements NodeWorkerApi {
 		const peers = new PagePeerConnector(page, this.#bytes.direct);
 		page.state("connecting", undefined);
 		const link = this.#link(options, host);
-		watchNetwork(() => link.networkChanged());
+		// For as long as this Worker lives.
+		watchConnection(globalThis, () => link.networkChanged());
 		const node = new ServedNode({
 			link,
 			host,
@@ -213,14 +214,6 @@ export class NodeService implements NodeWorkerApi {
 		});
 		systemClock.schedule(STATS_INTERVAL_MS, () => this.#tellStats());
 	}
-}
-
-/** For as long as this Worker lives. */
-function watchNetwork(changed: () => void): void {
-	globalThis.addEventListener("online", changed);
-	// Chromium tells of every change of the way out, others only of the way back.
-	const { connection } = navigator as { connection?: EventTarget };
-	connection?.addEventListener("change", changed);
 }
 
 function pageState(state: ServedNodeState): BrowserNodeState {

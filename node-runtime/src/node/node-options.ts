@@ -167,7 +167,6 @@ export function nodeSettings(
 		...rest,
 		id: rest.id,
 		key: rest.key ?? (environment["EASYREMOTE_KEY"] || undefined),
-		iceTransportPolicy: rest.iceTransportPolicy,
 		rtc: rest.rtc,
 		log: rest.log,
 		gateway,

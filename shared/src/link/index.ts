@@ -3,3 +3,4 @@ export type { Link, LinkEvents, LinkState } from "./link.js";
 export { DEFAULT_RECONNECT, type LinkOptions } from "./link-options.js";
 export { watchAddresses } from "./watch-addresses.js";
 export type { ReconnectBounds } from "./reconnect-delay.js";
+export { watchConnection } from "./watch-connection.js";

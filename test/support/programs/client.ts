@@ -116,7 +116,7 @@ answer({
 			await probe.close();
 		}
 	},
-	/** Streams so many bytes; gives how many arrived unchanged. */
+	/** Streams so many bytes; gives what arrived. */
 	stream: async ({
 		gateway,
 		nodeId,
