@@ -9,9 +9,16 @@ function drive(
 ): void {
 	let now = 0;
 	for (let turn = 0; turn < roundTrips; turn += 1) {
-		const rtt = Math.max(link.delayMs, window.bytes / link.bytesPerMs);
-		now += rtt;
-		window.acknowledged(window.bytes, rtt, now, true);
+		const { bytes } = window;
+		const rttMs = Math.max(link.delayMs, bytes / link.bytesPerMs);
+		now += rttMs;
+		window.acknowledged({
+			bytes,
+			rttMs,
+			delivered: { bytes, ms: rttMs },
+			nowMs: now,
+			limited: true,
+		});
 	}
 }
 
@@ -33,10 +40,24 @@ describe("PathWindow", () => {
 		expect(window.bytes).toBeGreaterThanOrEqual(64 * 1024);
 	});
 
+	it("lets hardly anything wait where the ends are the limit, so that small calls pass", () => {
+		const window = new PathWindow();
+		const link = { bytesPerMs: 25_000, delayMs: 0.5 };
+		window.measured(link.delayMs);
+		drive(window, link, 500);
+		expect(window.bytes / link.bytesPerMs).toBeLessThan(8);
+	});
+
 	it("stays as it is while there is too little to send", () => {
 		const window = new PathWindow();
 		const before = window.bytes;
-		window.acknowledged(1_000, 1, 1, false);
+		window.acknowledged({
+			bytes: 1_000,
+			rttMs: 1,
+			delivered: { bytes: 1_000, ms: 1 },
+			nowMs: 1,
+			limited: false,
+		});
 		expect(window.bytes).toBe(before);
 	});
 });

@@ -10,11 +10,33 @@ const QUEUE_SLACK_MS = 15;
 /** What a full queue takes from the window, once a round trip. */
 const BACK_OFF = 0.8;
 
+/** What the path holds at its smallest round trip is filled this far, so that a rate that grows is noticed. */
+const FILL = 1.5;
+/** What may wait besides, bytes: enough to keep both ends busy while neither is scheduled on time. */
+const ALLOWANCE = FIRST;
+/** Weight of one sample of the rate. */
+const RATE_GAIN = 0.125;
+
+/** What one acknowledgement shows. */
+export interface Acknowledgement {
+	/** Bytes it acknowledges. */
+	readonly bytes: number;
+	/** Round trip of the oldest frame among them, without the time the far end waited, ms. */
+	readonly rttMs: number;
+	/** Bytes acknowledged since the newest of them was sent, and the time that took, ms. */
+	readonly delivered: { readonly bytes: number; readonly ms: number };
+	readonly nowMs: number;
+	/** Whether the window, and not a lack of data, held the sender back. */
+	readonly limited: boolean;
+}
+
 /**
  * How many bytes may be on their way on one path, by the round trips its acknowledgements show:
  * it grows while the round trip stays near the smallest seen (doubling each at first, then by one
  * message a round trip) and shrinks once a round trip when it does not. Delay-based as TCP Vegas
- * (Brakmo & Peterson, 1995) is; it keeps queues short, so that small calls pass large ones.
+ * (Brakmo & Peterson, 1995) is. It never exceeds what the path holds at the measured rate (the bandwidth-delay product,
+ * sampled as BBR does: draft-cheng-iccrg-delivery-rate-estimation) by more than a little: where ends, not the network, are
+ * the limit, more would only queue up before them, and small calls behind it.
  */
 export class PathWindow {
 	#bytes = FIRST;
@@ -22,6 +44,8 @@ export class PathWindow {
 	#smallestRttMs = Number.POSITIVE_INFINITY;
 	#smoothedRttMs: number | undefined;
 	#shrunkAtMs = Number.NEGATIVE_INFINITY;
+	/** Bytes a ms the far end takes. */
+	#rate: number | undefined;
 
 	/** Bytes that may be on their way. */
 	get bytes(): number {
@@ -42,24 +66,31 @@ export class PathWindow {
 				: this.#smoothedRttMs * 0.875 + rttMs * 0.125;
 	}
 
-	/**
-	 * Takes an acknowledgement of `bytes` that took `rttMs`.
-	 * @param limited whether the window, and not a lack of data, held the sender back
-	 */
-	acknowledged(
-		bytes: number,
-		rttMs: number,
-		nowMs: number,
-		limited: boolean,
-	): void {
+	acknowledged(news: Acknowledgement): void {
+		const { bytes, rttMs, nowMs, limited } = news;
 		this.measured(rttMs);
+		this.#measureRate(news);
 		if (rttMs > this.#smallestRttMs * QUEUE_FACTOR + QUEUE_SLACK_MS) {
 			this.#shrink(nowMs, rttMs);
 			return;
 		}
 		if (!limited) return;
 		const growth = this.#slowStart ? bytes : (bytes * SMALLEST) / this.#bytes;
-		this.#bytes = Math.min(LARGEST, this.#bytes + growth);
+		this.#bytes = Math.min(this.#largest, this.#bytes + growth);
+	}
+
+	get #largest(): number {
+		const held = (this.#rate ?? 0) * this.#smallestRttMs;
+		return Math.min(LARGEST, ALLOWANCE + FILL * held);
+	}
+
+	/** A sender that had too little to send shows a rate that is too low. */
+	#measureRate({ delivered, limited }: Acknowledgement): void {
+		if (delivered.ms <= 0) return;
+		const rate = delivered.bytes / delivered.ms;
+		this.#rate ??= rate;
+		if (limited || rate > this.#rate)
+			this.#rate += (rate - this.#rate) * RATE_GAIN;
 	}
 
 	#shrink(nowMs: number, rttMs: number): void {

@@ -45,6 +45,8 @@ interface InFlight {
 	readonly position: number;
 	/** Bytes sent on this path up to and with this frame. */
 	readonly total: number;
+	/** Bytes that had been acknowledged when it was sent. */
+	readonly ackedBefore: number;
 	readonly sentAtMs: number;
 	readonly limited: boolean;
 }
@@ -214,6 +216,7 @@ export class Path implements PathInfo {
 			user,
 			position: cut.offset + cut.bytes.length + (cut.fin ? 1 : 0),
 			total: this.#sentBytes,
+			ackedBefore: this.#ackedBytes,
 			sentAtMs: this.#clock.monotonic(),
 			limited: room - size < largest,
 		});
@@ -334,6 +337,7 @@ export class Path implements PathInfo {
 		const nowMs = this.#clock.monotonic();
 		const bytes = total - this.#ackedBytes;
 		this.#ackedBytes = total;
+		const oldest = this.#inFlight[0];
 		let newest: InFlight | undefined;
 		let count = 0;
 		for (const frame of this.#inFlight) {
@@ -343,9 +347,18 @@ export class Path implements PathInfo {
 			count += 1;
 		}
 		this.#inFlight.splice(0, count);
-		if (newest) {
-			const rttMs = Math.max(0, nowMs - newest.sentAtMs - waitedMs);
-			this.#window.acknowledged(bytes, rttMs, nowMs, newest.limited);
+		if (oldest && newest) {
+			this.#window.acknowledged({
+				bytes,
+				// What waited for its acknowledgement since `waitedMs` is the first of the frames it covers.
+				rttMs: Math.max(0, nowMs - oldest.sentAtMs - waitedMs),
+				delivered: {
+					bytes: total - newest.ackedBefore,
+					ms: nowMs - newest.sentAtMs,
+				},
+				nowMs,
+				limited: newest.limited,
+			});
 		}
 		this.#planFlush();
 	}
