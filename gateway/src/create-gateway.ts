@@ -164,10 +164,11 @@ class ListeningGateway extends EventTarget implements Gateway {
 			host,
 			port,
 			tls,
-			headersTimeoutMs: limits.headersTimeoutMs,
+			limits,
+			gate: this.#parts.gate,
 			request: (incoming, outgoing) => void respond(incoming, outgoing),
 			upgrade: createUpgradeDoor({
-				maxMessageBytes: limits.maxMessageBytes,
+				limits,
 				policy,
 				ready: () => this.#state === "listening",
 				accept: (upgraded) => {
@@ -176,11 +177,10 @@ class ListeningGateway extends EventTarget implements Gateway {
 			}),
 		});
 		if (ice.stun === "builtin")
-			this.#stun = await openBuiltinStun(
-				this.#server.address,
-				port !== 0,
+			this.#stun = await openBuiltinStun(this.#server.address, port !== 0, {
 				clock,
-			);
+				limits,
+			});
 	}
 
 	async #drainAndRelease(): Promise<void> {

@@ -8,10 +8,13 @@ import { Authenticator } from "./auth/authenticator.js";
 import { isLoopbackHostname } from "./auth/loopback.js";
 import type { GatewaySettings } from "./config/gateway-options.js";
 import { createApp } from "./http/app.js";
+import { ConnectionGate } from "./http/connection-gate.js";
 import type { HttpEnv } from "./http/http-env.js";
 import { LocalCallers } from "./http/local-callers.js";
 import { createOriginPolicy, type OriginPolicy } from "./http/origin-policy.js";
 import { RunningCalls } from "./http/running-calls.js";
+import { ByteBudget } from "./limits/byte-budget.js";
+import { CallRates } from "./limits/call-quota.js";
 import { newTraffic, type Traffic } from "./observe/traffic.js";
 import { MemoryRegistry } from "./registry/memory-registry.js";
 import { Relay } from "./relay/relay.js";
@@ -33,6 +36,7 @@ export interface GatewayParts {
 	readonly door: SocketDoor;
 	readonly callers: LocalCallers;
 	readonly running: RunningCalls;
+	readonly gate: ConnectionGate;
 	readonly app: Hono<HttpEnv>;
 }
 
@@ -60,6 +64,7 @@ export function assembleGateway({
 	const registry = new MemoryRegistry({
 		identities: opened.store.identities,
 		clock,
+		limits,
 	});
 	const routes = new RouteBoard({
 		registry,
@@ -67,7 +72,7 @@ export function assembleGateway({
 		clock,
 		log,
 	});
-	const relay = new Relay({ registry, traffic, clock, log });
+	const relay = new Relay({ registry, traffic, clock, log, limits });
 	const callers = new LocalCallers({ board: routes, relay, clock });
 	const authenticator = new Authenticator({
 		store: opened.store,
@@ -98,7 +103,9 @@ export function assembleGateway({
 		settings.cors.origins,
 		() => authenticator.developmentMode,
 	);
-	const running = new RunningCalls();
+	const running = new RunningCalls(limits.maxRunningCalls);
+	const gate = new ConnectionGate(limits);
+	const bodies = new ByteBudget(limits.maxBodyBytesInAll);
 	const startedAt = clock.monotonic();
 	const app = createApp({
 		authenticate,
@@ -113,11 +120,20 @@ export function assembleGateway({
 			sockets: door.stats,
 			sessions: relay.size,
 			traffic: { ...traffic },
-			http: { running: running.count, calls: running.total },
-			limits,
+			routes: routes.size,
+			http: {
+				connections: gate.size,
+				connectionsRefused: gate.refused,
+				running: running.count,
+				calls: running.total,
+				bodyBytes: bodies.taken,
+			},
+			// What is not limited is shown as such.
+			limits: { callsPerMinute: null, ...limits },
 		}),
-		maxBodyBytes: limits.maxBodyBytes,
-		callTimeoutMs: limits.callTimeoutMs,
+		limits,
+		rates: new CallRates(limits, clock),
+		bodies,
 		webUi: settings.webUi,
 		log,
 	});
@@ -134,6 +150,7 @@ export function assembleGateway({
 		door,
 		callers,
 		running,
+		gate,
 		app,
 	};
 }

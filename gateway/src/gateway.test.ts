@@ -15,6 +15,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createKey } from "./auth/create-key.js";
+import { DEFAULT_LIMITS } from "./config/gateway-limits.js";
 import { createGateway } from "./create-gateway.js";
 import type { GatewayOptions } from "./config/gateway-options.js";
 import type { Gateway } from "./gateway.js";
@@ -148,7 +149,9 @@ describe("a gateway", () => {
 		expect(report).toMatchObject({
 			ready: true,
 			sockets: { clients: 1 },
-			limits: { maxConnections: 1_000 },
+			http: { running: 0, bodyBytes: 0 },
+			routes: 0,
+			limits: { ...DEFAULT_LIMITS, callsPerMinute: null },
 		});
 	});
 });

@@ -5,6 +5,9 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { ByteBudget } from "../limits/byte-budget.js";
+import type { CallRates } from "../limits/call-quota.js";
 import { readBearer } from "./bearer.js";
 import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
@@ -28,8 +31,9 @@ export interface AppOptions {
 	/** Whether new work is taken. */
 	readonly ready: () => boolean;
 	readonly running: RunningCalls;
-	readonly maxBodyBytes: number;
-	readonly callTimeoutMs: number;
+	readonly limits: GatewayLimits;
+	readonly rates: CallRates;
+	readonly bodies: ByteBudget;
 	readonly webUi: boolean;
 	readonly log: Logger;
 }
@@ -47,7 +51,11 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 	app.route("/", reportRoutes({ authenticate, report: options.report }));
 	app.route(
 		"/",
-		listingRoutes({ authenticate, providersFor: options.providersFor }),
+		listingRoutes({
+			authenticate,
+			providersFor: options.providersFor,
+			maxBytes: options.limits.maxListingBytes,
+		}),
 	);
 	app.route("/", callRoutes({ ...options, authenticate }));
 	app.route("/", pageRoutes(options));

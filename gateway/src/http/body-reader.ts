@@ -1,16 +1,19 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import type { ByteShare } from "../limits/byte-budget.js";
 
 /**
  * Reads a request's body whole, refusing as soon as it is known to be too large, however it was sent.
- * Throws RESOURCE_EXHAUSTED (413), INVALID_ARGUMENT for a bad Content-Length, CANCELLED if the caller left.
+ * Its memory is taken from `share`, which the caller gives back. Throws RESOURCE_EXHAUSTED (413; 429 where the share has
+ * no more), INVALID_ARGUMENT for a bad Content-Length, CANCELLED if the caller left.
  */
 export async function readBody(
 	request: Request,
 	maxBytes: number,
+	share: ByteShare,
 ): Promise<Uint8Array> {
 	const announced = request.headers.get("content-length");
 	try {
-		if (announced === null) return await readCounted(request, maxBytes);
+		if (announced === null) return await readCounted(request, maxBytes, share);
 		if (!/^\d{1,15}$/.test(announced)) {
 			throw new EasyRemoteError(
 				"INVALID_ARGUMENT",
@@ -18,6 +21,7 @@ export async function readBody(
 			);
 		}
 		if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
+		share.take(Number(announced));
 		// The HTTP parser holds the sender to the length announced: this is the short way.
 		const body = new Uint8Array(await request.arrayBuffer());
 		if (body.length > maxBytes) throw tooLarge(maxBytes);
@@ -35,6 +39,7 @@ export async function readBody(
 async function readCounted(
 	request: Request,
 	maxBytes: number,
+	share: ByteShare,
 ): Promise<Uint8Array> {
 	if (!request.body) return new Uint8Array();
 	const reader = (request.body as ReadableStream<Uint8Array>).getReader();
@@ -48,6 +53,7 @@ async function readCounted(
 			await reader.cancel();
 			throw tooLarge(maxBytes);
 		}
+		share.take(value.length);
 		chunks.push(value);
 	}
 	return Buffer.concat(chunks, size);

@@ -9,9 +9,6 @@ const namedArguments = v.object({
 	kwargs: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 
-/** Deepest nesting of a MessagePack body: that of any value. */
-const MAX_DEPTH = 100;
-
 /** The media type of a request's body, without parameters, lower case. */
 export function mediaType(contentType: string | undefined): string {
 	const [type = ""] = (contentType ?? "").split(";", 1);
@@ -20,12 +17,13 @@ export function mediaType(contentType: string | undefined): string {
 
 /**
  * What a request's body calls the function with. JSON goes to the node as it came: it parses it, and says what is wrong
- * with it. Throws INVALID_ARGUMENT for other types, for malformed MessagePack and for a bad `?args=`.
+ * with it. MessagePack may be nested `maxDepth` deep. Throws INVALID_ARGUMENT for other types, for malformed MessagePack and for a bad `?args=`.
  */
 export function readCallInput(
 	type: string,
 	body: Uint8Array,
 	argsParameter: string | undefined,
+	maxDepth: number,
 ): CallInput {
 	if (type === "application/octet-stream")
 		return { args: [body, ...readArgs(argsParameter)] };
@@ -42,7 +40,7 @@ export function readCallInput(
 		return { args: [] };
 	if (type === "application/json")
 		return { encoded: { format: "json", body, attachments: [] }, named: true };
-	if (type === "application/msgpack") return readMsgpack(body);
+	if (type === "application/msgpack") return readMsgpack(body, maxDepth);
 	throw new EasyRemoteError(
 		"INVALID_ARGUMENT",
 		type === ""
@@ -55,10 +53,10 @@ export function readCallInput(
 }
 
 /** Plain MessagePack of other languages is not the dialect that nodes speak among themselves, so this is taken apart. */
-function readMsgpack(body: Uint8Array): CallInput {
+function readMsgpack(body: Uint8Array, maxDepth: number): CallInput {
 	const result = v.safeParse(
 		namedArguments,
-		unpackEnvelope(body, { maxDepth: MAX_DEPTH }),
+		unpackEnvelope(body, { maxDepth }),
 	);
 	if (!result.success) {
 		throw new EasyRemoteError(

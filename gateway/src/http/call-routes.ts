@@ -4,11 +4,15 @@ import { EasyRemoteError } from "@easyremote/shared/errors";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { ByteBudget, ByteShare } from "../limits/byte-budget.js";
+import type { CallRates } from "../limits/call-quota.js";
 import { readBody } from "./body-reader.js";
 import { answerBody, readAccept } from "./call-answer.js";
 import { mediaType, readCallInput } from "./call-input.js";
 import type { HttpEnv } from "./http-env.js";
 import { problemResponse } from "./problem.js";
+import { requestAuthContext } from "./request-context.js";
 import type { RunningCalls } from "./running-calls.js";
 import { STREAM_TYPES, streamBody } from "./stream-answer.js";
 
@@ -19,8 +23,11 @@ export interface CallRoutesOptions {
 	/** Whether new work is taken. */
 	readonly ready: () => boolean;
 	readonly running: RunningCalls;
-	readonly maxBodyBytes: number;
-	readonly callTimeoutMs: number;
+	readonly limits: GatewayLimits;
+	/** Counts what each principal calls. */
+	readonly rates: CallRates;
+	/** Where the memory of bodies comes from. */
+	readonly bodies: ByteBudget;
 	readonly log: Logger;
 }
 
@@ -33,9 +40,14 @@ export function callRoutes(options: CallRoutesOptions): Hono<HttpEnv> {
 				retryAfterMs: 1_000,
 			});
 		}
-		const leave = options.running.enter();
+		const leaveRunning = options.running.enter();
+		const share = options.bodies.open();
+		const leave = () => {
+			share.giveBack();
+			leaveRunning();
+		};
 		try {
-			return await call(context, options, leave);
+			return await call(context, options, share, leave);
 		} catch (error) {
 			leave();
 			throw error;
@@ -48,19 +60,27 @@ export function callRoutes(options: CallRoutesOptions): Hono<HttpEnv> {
 async function call(
 	context: Context<HttpEnv>,
 	options: CallRoutesOptions,
+	share: ByteShare,
 	done: () => void,
 ): Promise<Response> {
 	// Refused before the body is read: strangers send nothing.
 	const principal = await options.authenticate(context);
+	options.rates.take(principal, requestAuthContext(context).address);
+	const { limits } = options;
 	const target = parseReference(context.req.param("ref") ?? "");
 	const timeout =
 		readTimeout(context.req.header("x-easyremote-timeout")) ??
-		options.callTimeoutMs;
+		limits.callTimeoutMs;
 	const type = mediaType(context.req.header("content-type"));
 	const { form, stream } = readAccept(context.req.header("accept"));
 	const request = context.req.raw;
-	const body = await readBody(request, options.maxBodyBytes);
-	const input = readCallInput(type, body, context.req.query("args"));
+	const body = await readBody(request, limits.maxBodyBytes, share);
+	const input = readCallInput(
+		type,
+		body,
+		context.req.query("args"),
+		limits.maxBodyDepth,
+	);
 
 	const made = options
 		.callerFor(principal)

@@ -3,6 +3,8 @@ import { connect } from "node:net";
 import { type EasyRemoteError } from "@easyremote/shared/errors";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
+import { ConnectionGate } from "./connection-gate.js";
 import {
 	type HttpServer,
 	type HttpServerOptions,
@@ -23,7 +25,8 @@ async function serve(
 	const server = await openHttpServer({
 		host: "127.0.0.1",
 		port: 0,
-		headersTimeoutMs: 10_000,
+		limits: DEFAULT_LIMITS,
+		gate: new ConnectionGate(DEFAULT_LIMITS),
 		request: (_request, response) => response.end("hello"),
 		upgrade: (_request, socket) => socket.destroy(),
 		...options,
@@ -70,7 +73,9 @@ describe("server", () => {
 	});
 
 	it("answers what is not HTTP, and headers that are too large or too slow", async () => {
-		const { address } = await serve({ headersTimeoutMs: 50 });
+		const { address } = await serve({
+			limits: { ...DEFAULT_LIMITS, headersTimeoutMs: 50 },
+		});
 		expect(await raw(address.port, "nonsense\r\n\r\n")).toMatch(
 			/^HTTP\/1.1 400 /,
 		);
@@ -99,7 +104,7 @@ describe("upgrade", () => {
 	async function door(ready = true): Promise<string> {
 		const { address } = await serve({
 			upgrade: createUpgradeDoor({
-				maxMessageBytes: 1_048_576,
+				limits: { maxMessageBytes: 1_048_576, maxFragments: 8 },
 				policy: createOriginPolicy([], () => false),
 				ready: () => ready,
 				accept: (upgraded) => {
@@ -196,5 +201,24 @@ describe("upgrade", () => {
 		greedy.send(new Uint8Array(1_048_577));
 		expect((await closed)[0]).toBe(1009);
 		expect(other.readyState).toBe(WebSocket.OPEN);
+	});
+
+	it("closes who sends a message in more pieces than it takes, and nobody else", async () => {
+		const url = await door();
+		const heard: number[] = [];
+		const fine = dial(`${url}/clients`);
+		await once(fine, "open");
+		accepted[0]?.socket.on("message", (data: Buffer) =>
+			heard.push(data.length),
+		);
+		const shredder = dial(`${url}/clients`);
+		await once(shredder, "open");
+		const closed = once(shredder, "close");
+		for (let piece = 0; piece < 9; piece += 1)
+			shredder.send(new Uint8Array(1), { fin: false });
+		expect((await closed)[0]).toBe(1008);
+		for (let piece = 0; piece < 8; piece += 1)
+			fine.send(new Uint8Array(1), { fin: piece === 7 });
+		await expect.poll(() => heard).toEqual([8]);
 	});
 });

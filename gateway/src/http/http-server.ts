@@ -8,11 +8,20 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { ConnectionGate } from "./connection-gate.js";
 
-/** How long a request may take to arrive whole, ms: bounds slow senders of bodies. */
-const REQUEST_TIMEOUT_MS = 120_000;
 /** How often Node looks for requests that are late, ms. */
 const TIMEOUT_CHECK_MS = 1_000;
+
+/** How large and how slow requests may be. */
+export type HttpServerLimits = Pick<
+	GatewayLimits,
+	| "headersTimeoutMs"
+	| "requestTimeoutMs"
+	| "keepAliveTimeoutMs"
+	| "maxHeaderBytes"
+>;
 
 export interface HttpServerOptions {
 	readonly host: string;
@@ -22,7 +31,9 @@ export interface HttpServerOptions {
 	readonly tls?:
 		| { readonly cert: string | Uint8Array; readonly key: string | Uint8Array }
 		| undefined;
-	readonly headersTimeoutMs: number;
+	readonly limits: HttpServerLimits;
+	/** Lets connections in. */
+	readonly gate: ConnectionGate;
 	readonly request: RequestListener;
 	/** Takes a request for a WebSocket. It answers on the socket, whatever the answer. */
 	readonly upgrade: (
@@ -44,6 +55,7 @@ export async function openHttpServer(
 	options: HttpServerOptions,
 ): Promise<HttpServer> {
 	const server = createServer(options);
+	options.gate.guard(server);
 	server.on("upgrade", options.upgrade);
 	server.on("clientError", refuseMalformed);
 	await listen(server, options.host, options.port);
@@ -63,9 +75,13 @@ export async function openHttpServer(
 }
 
 function createServer(options: HttpServerOptions): Server {
+	const { headersTimeoutMs, requestTimeoutMs } = options.limits;
 	const common = {
-		headersTimeout: options.headersTimeoutMs,
-		requestTimeout: Math.max(REQUEST_TIMEOUT_MS, options.headersTimeoutMs),
+		headersTimeout: headersTimeoutMs,
+		// Node wants it no shorter, since it includes the headers.
+		requestTimeout: Math.max(requestTimeoutMs, headersTimeoutMs),
+		keepAliveTimeout: options.limits.keepAliveTimeoutMs,
+		maxHeaderSize: options.limits.maxHeaderBytes,
 		connectionsCheckingInterval: TIMEOUT_CHECK_MS,
 	};
 	const { tls } = options;
@@ -73,7 +89,13 @@ function createServer(options: HttpServerOptions): Server {
 	try {
 		const [cert, key] = [toPem(tls.cert), toPem(tls.key)];
 		return createTlsServer(
-			{ ...common, cert, key, minVersion: "TLSv1.2" },
+			{
+				...common,
+				cert,
+				key,
+				minVersion: "TLSv1.2",
+				handshakeTimeout: headersTimeoutMs,
+			},
 			options.request,
 		);
 	} catch (cause) {

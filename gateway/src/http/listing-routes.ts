@@ -1,18 +1,24 @@
 import type { FunctionDescriptor, Provider } from "@easyremote/shared/protocol";
 import { type Context, Hono } from "hono";
 import type { Principal } from "../auth/principal.js";
+import { fitListing } from "../limits/fit-listing.js";
 import type { HttpEnv } from "./http-env.js";
 
 export interface ListingRoutesOptions {
 	readonly authenticate: (context: Context<HttpEnv>) => Promise<Principal>;
 	/** The nodes that a principal may see, each with those of its functions that it may use. */
 	readonly providersFor: (principal: Principal) => Promise<readonly Provider[]>;
+	/** Most that a listing says, bytes. */
+	readonly maxBytes: number;
 }
 
 /** `GET /api` and `GET /api/nodes`: what there is to call, for this caller. */
 export function listingRoutes(options: ListingRoutesOptions): Hono<HttpEnv> {
 	const providers = async (context: Context<HttpEnv>) =>
-		options.providersFor(await options.authenticate(context));
+		fitListing(
+			await options.providersFor(await options.authenticate(context)),
+			options.maxBytes,
+		);
 	const routes = new Hono<HttpEnv>();
 	routes.get("/api", async (context) =>
 		context.json(

@@ -3,6 +3,8 @@ import { connect, type Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { deferred } from "@easyremote/shared/async";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
+import { ConnectionGate } from "./connection-gate.js";
 import { type HttpServer, openHttpServer } from "./http-server.js";
 import { scriptedApp } from "./testing/scripted-app.js";
 
@@ -33,7 +35,8 @@ beforeEach(async () => {
 	server = await openHttpServer({
 		host: "127.0.0.1",
 		port: 0,
-		headersTimeoutMs: 10_000,
+		limits: DEFAULT_LIMITS,
+		gate: new ConnectionGate(DEFAULT_LIMITS),
 		request: (incoming, outgoing) => void respond(incoming, outgoing),
 		upgrade: (_request, socket) => socket.destroy(),
 	});

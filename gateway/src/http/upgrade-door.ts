@@ -4,13 +4,11 @@ import { EasyRemoteError } from "@easyremote/shared/errors";
 import { NAME_PATTERN } from "@easyremote/shared/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { AuthContext } from "../auth/authenticate.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 import { readBearer } from "./bearer.js";
 import { type OriginPolicy, originRefused } from "./origin-policy.js";
 import { PROBLEM_TYPE, toProblem } from "./problem.js";
 import { upgradeAuthContext } from "./request-context.js";
-
-/** Fragments of one WebSocket message: more only serve to make us keep lists. */
-const MAX_FRAGMENTS = 64;
 
 /** Which door somebody knocked at. */
 export type SocketPath =
@@ -27,7 +25,7 @@ export interface UpgradedSocket {
 }
 
 export interface UpgradeDoorOptions {
-	readonly maxMessageBytes: number;
+	readonly limits: Pick<GatewayLimits, "maxMessageBytes" | "maxFragments">;
 	readonly policy: OriginPolicy;
 	/** While false, everybody is told to come back later. */
 	readonly ready: () => boolean;
@@ -40,8 +38,8 @@ export function createUpgradeDoor(
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
 	const server = new WebSocketServer({
 		noServer: true,
-		maxPayload: options.maxMessageBytes,
-		maxFragments: MAX_FRAGMENTS,
+		maxPayload: options.limits.maxMessageBytes,
+		maxFragments: options.limits.maxFragments,
 		// Measured: compression costs the relay 25 × its CPU.
 		perMessageDeflate: false,
 		clientTracking: false,
@@ -111,5 +109,6 @@ function refuse(socket: Duplex, error: unknown): void {
 		`content-type: ${PROBLEM_TYPE}`,
 		`content-length: ${Buffer.byteLength(body)}`,
 	];
-	socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+	// Node's server leaves our half open for as long as the other end likes.
+	socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }

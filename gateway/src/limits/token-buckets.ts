@@ -1,6 +1,9 @@
-import type { Clock } from "@easyremote/shared/time";
+import {
+	type BucketRate,
+	type Clock,
+	TokenBucket,
+} from "@easyremote/shared/time";
 import { LRUCache } from "lru-cache";
-import { type BucketRate, TokenBucket } from "./token-bucket.js";
 
 /** How fast one address may do something. */
 export interface BucketsOptions extends BucketRate {

@@ -8,7 +8,9 @@ import {
 import { mayRegister, mayRegisterFunction } from "@easyremote/shared/security";
 import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import { DEVELOPER, type Principal } from "../auth/principal.js";
+import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import type { IdentityStore } from "../store/store.js";
+import { checkFunctions, type FunctionLimits } from "./function-limits.js";
 import { NodeEntry, type NodeState } from "./node-entry.js";
 import { answerQuery, listVisible } from "./provider-query.js";
 import type {
@@ -23,13 +25,13 @@ import { notOnline } from "./route-refusal.js";
 const REMEMBERED_MS = 10 * 60_000;
 /** How often silent nodes are looked for, ms. */
 const SWEEP_INTERVAL_MS = 1_000;
-/** Functions of one node: bounds what one peer can make us keep. */
-const MAX_FUNCTIONS = 4_096;
 
 export interface MemoryRegistryOptions {
 	/** Where node ids are bound to identities, durably. */
 	readonly identities: IdentityStore;
 	readonly clock: Clock;
+	/** What one node can make us keep. */
+	readonly limits?: FunctionLimits;
 }
 
 /** The registry of a gateway that stands alone: kept in memory, since it is about connections to this process. */
@@ -85,8 +87,7 @@ export class MemoryRegistry implements Registry {
 			({ name }) => !mayRegisterFunction(principal.grants, nodeId, name),
 		);
 		if (refused) throw noFunctionGrant(nodeId, refused.name);
-		if (node.sizeWith(functions) > MAX_FUNCTIONS)
-			throw tooManyFunctions(nodeId);
+		checkFunctions(node, functions, this.#options.limits ?? DEFAULT_LIMITS);
 		const before = [...node.functions.keys()];
 		node.register(functions);
 		this.#changed(nodeId, before);
@@ -241,17 +242,6 @@ function noFunctionGrant(nodeId: string, name: string): EasyRemoteError {
 		`this credential may not offer ${nodeId}.${name}`,
 		{
 			hint: `Use a key with a grant such as node:${nodeId}.`,
-		},
-	);
-}
-
-function tooManyFunctions(nodeId: string): EasyRemoteError {
-	return new EasyRemoteError(
-		"RESOURCE_EXHAUSTED",
-		`node ${nodeId} offers more than ${MAX_FUNCTIONS} functions`,
-		{
-			retryable: false,
-			details: { limit: MAX_FUNCTIONS },
 		},
 	);
 }

@@ -88,12 +88,14 @@ export class NodeEntry {
 		this.#revision += 1;
 	}
 
-	/** How many functions it would have after `register`. */
-	sizeWith(functions: readonly FunctionDescriptor[]): number {
-		const names = new Set(functions.map(({ name }) => name));
-		if (this.#registered)
-			for (const name of this.functions.keys()) names.add(name);
-		return names.size;
+	/** The functions it would have after `register`. */
+	functionsWith(
+		functions: readonly FunctionDescriptor[],
+	): Iterable<FunctionDescriptor> {
+		const kept = this.#registered ? [...this.functions.values()] : [];
+		return new Map(
+			[...kept, ...functions].map((each) => [each.name, each]),
+		).values();
 	}
 
 	unregister(names: readonly string[]): void {

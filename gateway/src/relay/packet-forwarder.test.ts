@@ -1,5 +1,6 @@
 import { forEachPacket, joinPackets } from "@easyremote/shared/protocol";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import { newTraffic } from "../observe/traffic.js";
 import { principal } from "../socket/testing/test-gateway.js";
 import { PacketForwarder } from "./packet-forwarder.js";
@@ -61,7 +62,10 @@ function setUp() {
 			direct: false,
 			principal: principal("p"),
 		};
-		const opened = new RelaySession(request, source, session, 0);
+		const opened = new RelaySession(request, source, session, {
+			openedAtMs: 0,
+			limits: DEFAULT_LIMITS,
+		});
 		source.ends.set(session, opened.opener);
 		if (target) opened.join(target);
 		return opened.opener;

@@ -1,9 +1,10 @@
-import {
-	type ControlPayload,
-	type ControlType,
-	PROTOCOL,
+import type {
+	CallerIdentity,
+	ControlPayload,
+	ControlType,
 } from "@easyremote/shared/protocol";
 import type { Principal } from "../auth/principal.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 
 /** What sessions are attached to: a peer's socket, or somebody in this process. */
 export interface RelayPort {
@@ -27,11 +28,11 @@ export interface RelayPort {
 	nextSession(): number;
 }
 
-/** How much is kept for a session that is still being opened, bytes: the first flight, with room to spare. */
-const MAX_HELD_BYTES = PROTOCOL.socketMessageBytes;
-
-/** A source told to stop has at most a path's window under way; one that sends more than this does not obey, bytes. */
-const MAX_BYTES_AFTER_PAUSE = 6 * 1024 * 1024;
+/** What one source may send at the wrong time. */
+export type RelayLimits = Pick<
+	GatewayLimits,
+	"maxEarlyBytes" | "maxUnheededBytes"
+>;
 
 /** One side of a relayed session: the number it has on its port, and what came in from there. */
 export class RelayEnd {
@@ -72,7 +73,8 @@ export class RelayEnd {
 	/** Whether the source goes on as if it had not been asked to stop. */
 	get disobeys(): boolean {
 		return (
-			this.paused && this.bytes - this.#bytesWhenPaused > MAX_BYTES_AFTER_PAUSE
+			this.paused &&
+			this.bytes - this.#bytesWhenPaused > this.owner.limits.maxUnheededBytes
 		);
 	}
 
@@ -80,7 +82,7 @@ export class RelayEnd {
 	hold(packet: Uint8Array): boolean {
 		this.#heldBytes += packet.length;
 		this.#held.push(packet);
-		return this.#heldBytes <= MAX_HELD_BYTES;
+		return this.#heldBytes <= this.owner.limits.maxEarlyBytes;
 	}
 
 	/** The packets kept, which are forgotten here. */
@@ -100,6 +102,8 @@ export interface SessionRequest {
 	/** Whether the opener wants a direct path. */
 	readonly direct: boolean;
 	readonly principal: Principal;
+	/** What the node is to hold its calls to. */
+	readonly quota?: CallerIdentity["quota"];
 	/** The `messageId` to answer, where the request came as a message. */
 	readonly replyTo?: number | undefined;
 }
@@ -111,20 +115,25 @@ export type RelaySessionState = "opening" | "open" | "closed";
 export class RelaySession {
 	readonly request: SessionRequest;
 	readonly openedAtMs: number;
+	readonly limits: RelayLimits;
 	readonly opener: RelayEnd;
 	/** The node's side, once the gateway has found the node. */
 	node: RelayEnd | undefined;
 	state: RelaySessionState = "opening";
 
-	/** @param openedAtMs wall time, ms since the epoch */
 	constructor(
 		request: SessionRequest,
 		port: RelayPort,
 		session: number,
-		openedAtMs: number,
+		options: {
+			/** Wall time, ms since the epoch. */
+			readonly openedAtMs: number;
+			readonly limits: RelayLimits;
+		},
 	) {
 		this.request = request;
-		this.openedAtMs = openedAtMs;
+		this.openedAtMs = options.openedAtMs;
+		this.limits = options.limits;
 		this.opener = new RelayEnd(this, port, session);
 	}
 

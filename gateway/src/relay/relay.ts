@@ -9,12 +9,12 @@ import {
 } from "@easyremote/shared/protocol";
 import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
-import type { Principal } from "../auth/principal.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import { LocalPort, type LocalRelay } from "./local-port.js";
 import {
 	type RelayEnd,
+	type RelayLimits,
 	type RelayPort,
 	RelaySession,
 	type SessionRequest,
@@ -31,6 +31,7 @@ export interface RelayOptions {
 	readonly traffic: Traffic;
 	readonly clock: Clock;
 	readonly log: Logger;
+	readonly limits: RelayLimits;
 }
 
 /** One session as the report shows it. */
@@ -86,10 +87,13 @@ export class Relay {
 		session: number,
 		request: SessionRequest,
 	): RelaySession {
-		const { traffic, clock } = this.#options;
+		const { traffic, clock, limits } = this.#options;
 		traffic.sessionsOpened += 1;
 		const former = this.#sessions.get(request.sessionId);
-		const opened = new RelaySession(request, port, session, clock.now());
+		const opened = new RelaySession(request, port, session, {
+			openedAtMs: clock.now(),
+			limits,
+		});
 		port.ends.set(session, opened.opener);
 		if (former && former.request.principal.id !== request.principal.id) {
 			this.#refuse(opened, foreignSession());
@@ -187,7 +191,7 @@ export class Relay {
 	}
 
 	#connect(session: RelaySession, port: RelayPort): void {
-		const { sessionId, nodeId, direct, principal } = session.request;
+		const { sessionId, nodeId, direct } = session.request;
 		const held = session.opener.takeHeld();
 		const node = session.join(port);
 		port.ends.set(node.session, node);
@@ -196,7 +200,7 @@ export class Relay {
 			sessionId,
 			nodeId,
 			direct,
-			caller: callerIdentity(principal),
+			caller: callerIdentity(session.request),
 		});
 		for (const packet of held) {
 			rewriteSession(packet, 0, node.session);
@@ -250,7 +254,7 @@ export class Relay {
 }
 
 /** What nodes learn of a caller: not when its credential ends. */
-function callerIdentity(principal: Principal): CallerIdentity {
+function callerIdentity({ principal, quota }: SessionRequest): CallerIdentity {
 	const { id, subject, anonymous, grants } = principal;
-	return { id, subject, anonymous, grants };
+	return { id, subject, anonymous, grants, ...(quota && { quota }) };
 }

@@ -48,6 +48,13 @@ export class RouteBoard {
 		);
 	}
 
+	/** Routes that somebody is kept up to date about. */
+	get size(): number {
+		let size = 0;
+		for (const same of this.#watches.values()) size += same.size;
+		return size;
+	}
+
 	/**
 	 * Tells `listener` the answer as soon as it is known, and again whenever it has changed, until the watch is
 	 * closed. Changes in quick succession are gathered; loads alone are told once a second at most.

@@ -1,24 +1,37 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { ControlPayload } from "@easyremote/shared/protocol";
-import type { Clock } from "@easyremote/shared/time";
-import { TokenBucket } from "../limits/token-bucket.js";
+import {
+	type BucketRate,
+	type Clock,
+	TokenBucket,
+} from "@easyremote/shared/time";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { RelayPort } from "../relay/relay-session.js";
 
-/** Signals of one side of a session: an attempt takes some twenty, and a new one is made only after seconds. */
-const SIGNAL_RATE = { burst: 100, perSecond: 10 };
+export interface SignalingOptions {
+	readonly traffic: Traffic;
+	readonly clock: Clock;
+	/** How many signals each side of a session may send. */
+	readonly limits: Pick<GatewayLimits, "signalBurst" | "signalsPerSecond">;
+}
 
 /** Passes signals between the ends of sessions. Sizes are bounded by the message's schema. */
 export class Signaling {
 	readonly #traffic: Traffic;
 	readonly #clock: Clock;
+	readonly #rate: BucketRate;
 	/** By the session's number on this socket. */
 	readonly #buckets = new Map<number, TokenBucket>();
 
 	/** One for each socket. */
-	constructor(traffic: Traffic, clock: Clock) {
+	constructor({ traffic, clock, limits }: SignalingOptions) {
 		this.#traffic = traffic;
 		this.#clock = clock;
+		this.#rate = {
+			burst: limits.signalBurst,
+			perSecond: limits.signalsPerSecond,
+		};
 	}
 
 	/**
@@ -40,7 +53,7 @@ export class Signaling {
 		// Sessions come and go on a lasting socket.
 		for (const known of this.#buckets.keys())
 			if (!port.ends.has(known)) this.#buckets.delete(known);
-		bucket = new TokenBucket(SIGNAL_RATE, this.#clock);
+		bucket = new TokenBucket(this.#rate, this.#clock);
 		this.#buckets.set(session, bucket);
 		return bucket;
 	}

@@ -3,14 +3,18 @@ import {
 	fromWireError,
 	toWireError,
 } from "@easyremote/shared/errors";
-import type {
-	ControlMessage,
-	ControlMessageOf,
-	ControlPayload,
+import {
+	type ControlMessage,
+	type ControlMessageOf,
+	type ControlPayload,
+	PROTOCOL,
 } from "@easyremote/shared/protocol";
 import type { Clock } from "@easyremote/shared/time";
 import type { Principal } from "../auth/principal.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { IceTerms } from "../ice/ice-terms.js";
+import { fitListing } from "../limits/fit-listing.js";
+import { callQuota } from "../limits/call-quota.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -18,14 +22,11 @@ import { queryKey } from "../routing/query-key.js";
 import type { RouteAnswer, RouteBoard } from "../routing/route-board.js";
 import type { RouteWatch } from "../routing/route-watch.js";
 import { Signaling } from "../signaling/signaling.js";
-import { fitListing } from "./fit-listing.js";
 import type { PeerSocket, SocketRole } from "./peer-socket.js";
 import { breach, unexpectedMessage } from "./socket-errors.js";
 
-/** Queries one client is kept up to date about. */
-const MAX_ROUTES = 256;
-/** Sessions one client has at once. */
-const MAX_SESSIONS = 1_024;
+/** What a listing may take as JSON, which is never shorter than MessagePack by much, to fit into a control message, bytes. */
+const LISTING_BYTES = PROTOCOL.controlMessageBytes * 0.8;
 
 export interface ClientRoleOptions {
 	readonly socket: PeerSocket;
@@ -36,6 +37,7 @@ export interface ClientRoleOptions {
 	readonly routes: RouteBoard;
 	readonly traffic: Traffic;
 	readonly clock: Clock;
+	readonly limits: GatewayLimits;
 }
 
 /** What a welcomed client may say. */
@@ -46,7 +48,7 @@ export class ClientRole implements SocketRole {
 
 	constructor(options: ClientRoleOptions) {
 		this.#options = options;
-		this.#signaling = new Signaling(options.traffic, options.clock);
+		this.#signaling = new Signaling(options);
 	}
 
 	message(message: ControlMessage): void {
@@ -87,13 +89,13 @@ export class ClientRole implements SocketRole {
 	}
 
 	#route({ messageId, payload: { query } }: ControlMessageOf<"route">): void {
-		const { socket, routes, principal } = this.#options;
+		const { socket, routes, principal, limits } = this.#options;
 		const key = queryKey(query);
 		// Asked again, it is answered again.
 		this.#routes.get(key)?.close();
 		this.#routes.delete(key);
-		if (this.#routes.size >= MAX_ROUTES) {
-			socket.refuse(tooMany("routes", MAX_ROUTES), messageId);
+		if (this.#routes.size >= limits.maxRoutesPerClient) {
+			socket.refuse(tooMany("routes", limits.maxRoutesPerClient), messageId);
 			return;
 		}
 		let replyTo: number | undefined = messageId;
@@ -116,14 +118,18 @@ export class ClientRole implements SocketRole {
 		const { socket, registry, principal } = this.#options;
 		try {
 			const items = await registry.list(principal);
-			socket.tell("listing", { items: fitListing(items) }, replyTo);
+			socket.tell(
+				"listing",
+				{ items: fitListing(items, LISTING_BYTES) },
+				replyTo,
+			);
 		} catch (error) {
 			socket.refuse(error, replyTo);
 		}
 	}
 
 	#openSession({ messageId, payload }: ControlMessageOf<"session_open">): void {
-		const { socket, relay, principal } = this.#options;
+		const { socket, relay, principal, limits } = this.#options;
 		const { session, sessionId, nodeId, direct } = payload;
 		if (session % 2 === 0)
 			throw breach(
@@ -132,8 +138,10 @@ export class ClientRole implements SocketRole {
 			);
 		if (socket.ends.has(session))
 			throw breach(`session ${session} is open already`);
-		if (socket.ends.size >= MAX_SESSIONS) {
-			const error = toWireError(tooMany("sessions", MAX_SESSIONS));
+		if (socket.ends.size >= limits.maxSessionsPerClient) {
+			const error = toWireError(
+				tooMany("sessions", limits.maxSessionsPerClient),
+			);
 			socket.tell("session_close", { session, error }, messageId);
 			return;
 		}
@@ -142,6 +150,7 @@ export class ClientRole implements SocketRole {
 			nodeId,
 			direct,
 			principal,
+			quota: callQuota(limits, principal, socket.id),
 			replyTo: messageId,
 		});
 	}

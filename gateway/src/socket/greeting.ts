@@ -10,6 +10,7 @@ import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import type { AuthContext, Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 import { type IceOffer, IceTerms } from "../ice/ice-terms.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
@@ -35,8 +36,7 @@ export interface SocketServices {
 	readonly clock: Clock;
 	readonly log: Logger;
 	readonly gatewayId: string;
-	readonly maxMessageBytes: number;
-	readonly helloTimeoutMs: number;
+	readonly limits: GatewayLimits;
 	/** What somebody who came in like this is to find a direct path with. */
 	readonly iceServers: (principal: Principal, context: AuthContext) => IceOffer;
 }
@@ -64,8 +64,9 @@ export class Greeting implements SocketRole {
 	constructor(options: GreetingOptions) {
 		const { socket, services } = options;
 		this.#options = options;
-		this.#cancelTimeout = services.clock.schedule(services.helloTimeoutMs, () =>
-			socket.close(helloTimeout(services.helloTimeoutMs)),
+		const { helloTimeoutMs } = services.limits;
+		this.#cancelTimeout = services.clock.schedule(helloTimeoutMs, () =>
+			socket.close(helloTimeout(helloTimeoutMs)),
 		);
 	}
 
@@ -138,7 +139,7 @@ export class Greeting implements SocketRole {
 				gatewayId: services.gatewayId,
 				heartbeatIntervalMs: PROTOCOL.heartbeatIntervalMs,
 				iceServers: ice.servers,
-				maxMessageBytes: services.maxMessageBytes,
+				maxMessageBytes: services.limits.maxMessageBytes,
 			},
 			replyTo,
 		);

@@ -7,6 +7,7 @@ import type {
 import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { IceTerms } from "../ice/ice-terms.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
@@ -24,6 +25,7 @@ export interface NodeRoleOptions {
 	readonly relay: Relay;
 	readonly traffic: Traffic;
 	readonly clock: Clock;
+	readonly limits: GatewayLimits;
 	readonly log: Logger;
 }
 
@@ -34,7 +36,7 @@ export class NodeRole implements SocketRole {
 
 	constructor(options: NodeRoleOptions) {
 		this.#options = options;
-		this.#signaling = new Signaling(options.traffic, options.clock);
+		this.#signaling = new Signaling(options);
 	}
 
 	message(message: ControlMessage): void {

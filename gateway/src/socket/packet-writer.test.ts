@@ -1,5 +1,6 @@
 import { ManualClock } from "@easyremote/shared/time";
 import { beforeEach, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import { FlushQueue } from "./flush-queue.js";
 import { PacketWriter } from "./packet-writer.js";
 
@@ -41,6 +42,7 @@ beforeEach(() => {
 		},
 		flushQueue: new FlushQueue((task) => turn.push(task)),
 		clock,
+		marks: DEFAULT_LIMITS,
 		relieved: () => events.push("relieved"),
 		hopeless: () => events.push("hopeless"),
 	});

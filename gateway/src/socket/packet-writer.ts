@@ -2,15 +2,6 @@ import type { Clock } from "@easyremote/shared/time";
 import type { Flushable, FlushQueue } from "./flush-queue.js";
 import { SendBacklog } from "./send-backlog.js";
 
-/** Above this much waiting, sources are asked to stop, bytes … */
-export const CONGESTED_BYTES = 1024 * 1024;
-/** … below this they may go on … */
-export const RELIEVED_BYTES = 512 * 1024;
-/** … and above this the reader is given up. */
-export const HOPELESS_BYTES = 8 * 1024 * 1024;
-/** Without any progress for this long it is given up too, ms. */
-export const STALLED_MS = 10_000;
-
 /** Packets together are sent as one message up to this size, bytes. */
 const BATCH_BYTES = 64 * 1024;
 /** From this size on packets gain nothing by being copied next to others, bytes. */
@@ -24,10 +15,19 @@ export interface WriterTransport {
 	send(message: Uint8Array, written: () => void): void;
 }
 
+/** How much may wait, bytes. */
+export interface WriterMarks {
+	/** Above this sources are asked to stop; below half of it they may go on. */
+	readonly pauseAboveBytes: number;
+	/** Above this the reader is given up. */
+	readonly maxBufferedBytes: number;
+}
+
 export interface PacketWriterOptions {
 	readonly transport: WriterTransport;
 	readonly flushQueue: FlushQueue;
 	readonly clock: Clock;
+	readonly marks: WriterMarks;
 	/** Waiting packets fell below the mark again. */
 	readonly relieved: () => void;
 	/** The reader is too slow to be served. Said once. */
@@ -131,15 +131,17 @@ export class PacketWriter implements Flushable {
 		if (this.#closed) return;
 		this.#progressAtMs = this.#options.clock.monotonic();
 		if (this.#backlog.bytes > 0 && this.#turnPackets === 0) this.#flush();
-		if (this.#congested && this.buffered < RELIEVED_BYTES) {
+		const { marks } = this.#options;
+		if (this.#congested && this.buffered < marks.pauseAboveBytes / 2) {
 			this.#congested = false;
 			this.#options.relieved();
 		}
 	};
 
 	#watch(): void {
-		if (this.buffered > CONGESTED_BYTES) this.#congested = true;
-		if (this.buffered <= HOPELESS_BYTES || this.#hopeless) return;
+		const { pauseAboveBytes, maxBufferedBytes } = this.#options.marks;
+		if (this.buffered > pauseAboveBytes) this.#congested = true;
+		if (this.buffered <= maxBufferedBytes || this.#hopeless) return;
 		this.#hopeless = true;
 		this.#options.hopeless();
 	}

@@ -14,17 +14,20 @@ import {
 	decodeControl,
 	type IceServer,
 	joinPackets,
-	PROTOCOL,
 } from "@easyremote/shared/protocol";
-import type { CancelTimer, Clock } from "@easyremote/shared/time";
+import {
+	type CancelTimer,
+	type Clock,
+	TokenBucket,
+} from "@easyremote/shared/time";
 import type { RawData, WebSocket } from "ws";
-import { TokenBucket } from "../limits/token-bucket.js";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { Traffic } from "../observe/traffic.js";
 import { PacketForwarder } from "../relay/packet-forwarder.js";
 import type { Relay } from "../relay/relay.js";
 import type { RelayEnd, RelayPort } from "../relay/relay-session.js";
 import type { FlushQueue } from "./flush-queue.js";
-import { PacketWriter, STALLED_MS } from "./packet-writer.js";
+import { PacketWriter } from "./packet-writer.js";
 import {
 	brokenPackets,
 	closeCodeFor,
@@ -35,12 +38,8 @@ import {
 	tooManyControls,
 } from "./socket-errors.js";
 
-/** Control messages of one peer: opening sessions to 32 nodes at once, each with its candidates, is well within. */
-const CONTROL_RATE = { burst: 2_000, perSecond: 200 };
 /** How long a peer has to answer our close before its connection is cut, ms. */
 const CLOSE_TIMEOUT_MS = 1_000;
-/** Pings unanswered in a row that make a peer lost. */
-const MAX_MISSED_PINGS = 2;
 
 /** What a socket does with its control messages; changes when the peer is welcomed. */
 export interface SocketRole {
@@ -57,6 +56,7 @@ export interface PeerSocketOptions {
 	readonly traffic: Traffic;
 	readonly flushQueue: FlushQueue;
 	readonly clock: Clock;
+	readonly limits: GatewayLimits;
 	/** Who takes control messages at first. */
 	readonly role: (socket: PeerSocket) => SocketRole;
 	/** The socket is closed and all that hung on it is tidied up. Said once. */
@@ -79,11 +79,14 @@ export class PeerSocket implements RelayPort {
 	#cancelTermination: CancelTimer | undefined;
 
 	constructor(options: PeerSocketOptions) {
-		const { socket, relay, traffic, clock } = options;
+		const { socket, relay, traffic, clock, limits } = options;
 		this.id = options.id;
 		this.#options = options;
 		this.#encoder = new ControlEncoder(() => clock.now());
-		this.#controls = new TokenBucket(CONTROL_RATE, clock);
+		this.#controls = new TokenBucket(
+			{ burst: limits.controlBurst, perSecond: limits.controlsPerSecond },
+			clock,
+		);
 		this.#writer = new PacketWriter({
 			transport: {
 				send: (message, written) =>
@@ -91,6 +94,7 @@ export class PeerSocket implements RelayPort {
 			},
 			flushQueue: options.flushQueue,
 			clock,
+			marks: limits,
 			relieved: () => relay.relieved(this),
 			hopeless: () => this.#tooSlow(),
 		});
@@ -175,7 +179,7 @@ export class PeerSocket implements RelayPort {
 	/** Asks for a sign of life, or gives up one that has not answered. Called every ping interval. */
 	ping(): void {
 		if (this.#closed) return;
-		if (this.#missedPings >= MAX_MISSED_PINGS) {
+		if (this.#missedPings >= this.#options.limits.maxMissedPings) {
 			this.#shut(silentPeer());
 			this.#options.socket.terminate();
 			return;
@@ -186,7 +190,8 @@ export class PeerSocket implements RelayPort {
 
 	/** Gives up a peer that takes nothing. Called about once a second. */
 	checkProgress(): void {
-		if (!this.#closed && this.#writer.stalledMs() >= STALLED_MS)
+		const { stalledTimeoutMs } = this.#options.limits;
+		if (!this.#closed && this.#writer.stalledMs() >= stalledTimeoutMs)
 			this.#tooSlow();
 	}
 
@@ -205,8 +210,9 @@ export class PeerSocket implements RelayPort {
 	#control(body: Uint8Array): void {
 		if (this.#closed) return;
 		try {
-			if (body.length > PROTOCOL.controlMessageBytes)
-				throw controlTooLarge(body.length, PROTOCOL.controlMessageBytes);
+			const { maxControlBytes } = this.#options.limits;
+			if (body.length > maxControlBytes)
+				throw controlTooLarge(body.length, maxControlBytes);
 			if (!this.#controls.take()) throw tooManyControls();
 			this.#role.message(decodeControl(body));
 		} catch (error) {

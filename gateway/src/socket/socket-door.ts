@@ -1,6 +1,5 @@
 import { deferred } from "@easyremote/shared/async";
 import type { EasyRemoteError } from "@easyremote/shared/errors";
-import { PROTOCOL } from "@easyremote/shared/protocol";
 import type { WebSocket } from "ws";
 import type { AuthContext } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
@@ -27,14 +26,7 @@ export interface ArrivingSocket {
 	readonly credential: string | undefined;
 }
 
-export interface SocketDoorOptions
-	extends Omit<SocketServices, "maxMessageBytes" | "helloTimeoutMs"> {
-	readonly limits: {
-		readonly maxConnections: number;
-		readonly maxConnectionsPerAddress: number;
-		readonly maxMessageBytes: number;
-		readonly helloTimeoutMs: number;
-	};
+export interface SocketDoorOptions extends SocketServices {
 	/** Random and unique; names a connection. */
 	readonly newId: () => string;
 	/** Runs a task at the end of the event loop's turn; `setImmediate` unless given. */
@@ -78,7 +70,6 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
 
 class Door implements SocketDoor {
 	readonly #options: SocketDoorOptions;
-	readonly #services: SocketServices;
 	readonly #flushQueue: FlushQueue;
 	readonly #seats = new Map<string, Seated>();
 	readonly #perAddress = new Map<string, number>();
@@ -86,13 +77,11 @@ class Door implements SocketDoor {
 	#draining: { readonly retryAfterMs: number } | undefined;
 
 	constructor(options: SocketDoorOptions) {
-		const { maxMessageBytes, helloTimeoutMs } = options.limits;
 		this.#options = options;
-		this.#services = { ...options, maxMessageBytes, helloTimeoutMs };
 		this.#flushQueue = new FlushQueue(options.defer);
 		this.#wheel = new SocketWheel({
 			clock: options.clock,
-			intervalMs: PROTOCOL.heartbeatIntervalMs,
+			intervalMs: options.limits.pingIntervalMs,
 			tick: () => this.#checkAll(),
 		});
 	}
@@ -154,7 +143,7 @@ class Door implements SocketDoor {
 
 	/** Gives a socket its place, from its very first moment. */
 	#seat({ socket: raw, path, context, credential }: ArrivingSocket): Seated {
-		const { newId, relay, traffic, clock, log } = this.#options;
+		const { newId, relay, traffic, clock, limits, log } = this.#options;
 		const { address } = context;
 		const id = newId();
 		const gone = deferred();
@@ -166,13 +155,14 @@ class Door implements SocketDoor {
 			traffic,
 			flushQueue: this.#flushQueue,
 			clock,
+			limits,
 			role: (self) =>
 				new Greeting({
 					socket: self,
 					path,
 					context,
 					credential,
-					services: this.#services,
+					services: this.#options,
 					welcomed: (principal, replaced) =>
 						this.#welcomed(id, principal, replaced),
 				}),

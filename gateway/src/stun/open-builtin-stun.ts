@@ -1,6 +1,9 @@
 import type { AddressInfo } from "node:net";
-import type { Clock } from "@easyremote/shared/time";
-import { openStunResponder, type StunResponder } from "./stun-responder.js";
+import {
+	openStunResponder,
+	type StunResponder,
+	type StunResponderOptions,
+} from "./stun-responder.js";
 
 /**
  * The gateway's own STUN responder, on UDP beside its TCP port, so that one number opens one firewall rule for both.
@@ -10,13 +13,13 @@ import { openStunResponder, type StunResponder } from "./stun-responder.js";
 export async function openBuiltinStun(
 	http: AddressInfo,
 	portChosen: boolean,
-	clock: Clock,
+	options: Pick<StunResponderOptions, "clock" | "limits">,
 ): Promise<StunResponder> {
 	const host = http.address;
 	try {
-		return await openStunResponder({ host, port: http.port, clock });
+		return await openStunResponder({ ...options, host, port: http.port });
 	} catch (error) {
 		if (portChosen) throw error;
-		return openStunResponder({ host, port: 0, clock });
+		return openStunResponder({ ...options, host, port: 0 });
 	}
 }

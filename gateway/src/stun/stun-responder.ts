@@ -2,12 +2,18 @@ import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Clock } from "@easyremote/shared/time";
+import type { GatewayLimits } from "../config/gateway-limits.js";
 import { TokenBuckets } from "../limits/token-buckets.js";
 import { readBindingRequest, writeBindingResponse } from "./stun-message.js";
 
-/** Requests an address may make: one peer gathers with a handful, and many may share an address behind a NAT. */
-const BURST = 200;
-const PER_SECOND = 50;
+export interface StunResponderOptions {
+	readonly host: string;
+	/** 0 picks a free one. */
+	readonly port: number;
+	readonly clock: Clock;
+	/** How many requests an address may make. */
+	readonly limits: Pick<GatewayLimits, "stunBurst" | "stunPerSecond">;
+}
 
 /** A STUN binding responder, listening. */
 export interface StunResponder {
@@ -20,15 +26,13 @@ export interface StunResponder {
  * how peers behind NATs find each other. Anything else that arrives is ignored. `port` 0 picks a free one.
  * Throws UNAVAILABLE if the port cannot be had.
  */
-export async function openStunResponder(options: {
-	readonly host: string;
-	readonly port: number;
-	readonly clock: Clock;
-}): Promise<StunResponder> {
+export async function openStunResponder(
+	options: StunResponderOptions,
+): Promise<StunResponder> {
 	const socket = createSocket(isIPv6(options.host) ? "udp6" : "udp4");
 	const buckets = new TokenBuckets({
-		burst: BURST,
-		perSecond: PER_SECOND,
+		burst: options.limits.stunBurst,
+		perSecond: options.limits.stunPerSecond,
 		clock: options.clock,
 	});
 	socket.on("message", (datagram, from) => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { systemClock } from "@easyremote/shared/time";
 import { afterEach, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import { readBindingRequest, writeBindingResponse } from "./stun-message.js";
 import { openStunResponder, type StunResponder } from "./stun-responder.js";
 
@@ -97,6 +98,7 @@ describe("responder", () => {
 			host: "127.0.0.1",
 			port: 0,
 			clock: systemClock,
+			limits: DEFAULT_LIMITS,
 		});
 		open.push(responder);
 		const peer = createSocket("udp4");
@@ -116,12 +118,14 @@ describe("responder", () => {
 			host: "127.0.0.1",
 			port: 0,
 			clock: systemClock,
+			limits: DEFAULT_LIMITS,
 		});
 		open.push(first);
 		const second = openStunResponder({
 			host: "127.0.0.1",
 			port: first.port,
 			clock: systemClock,
+			limits: DEFAULT_LIMITS,
 		});
 		await expect(second).rejects.toThrow(EasyRemoteError);
 		await expect(second).rejects.toMatchObject({ code: "UNAVAILABLE" });

@@ -2,6 +2,7 @@ import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
 import type { Clock } from "../time/clock.js";
 import type { Admission } from "./admission.js";
+import type { CallQuotas } from "./call-quotas.js";
 import type { CallReport } from "./call-report.js";
 import type { DeadlineWatch } from "../time/deadline-watch.js";
 import type { Executor } from "./executor.js";
@@ -13,6 +14,7 @@ export interface HostServices {
 	readonly nodeId: string;
 	readonly table: FunctionTable;
 	readonly admission: Admission;
+	readonly quotas: CallQuotas;
 	readonly deadlines: DeadlineWatch;
 	/** Where a function runs. */
 	readonly executorFor: (entry: FunctionEntry) => Executor;

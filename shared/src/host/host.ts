@@ -11,6 +11,7 @@ import {
 	DEFAULT_ADMISSION_LIMITS,
 	type OverloadCheck,
 } from "./admission.js";
+import { CallQuotas } from "./call-quotas.js";
 import type { CallReport } from "./call-report.js";
 import { DeadlineWatch } from "../time/deadline-watch.js";
 import type { Executor } from "./executor.js";
@@ -82,6 +83,7 @@ export function createHost(options: HostOptions): Host {
 		nodeId: options.nodeId,
 		table: options.table,
 		admission,
+		quotas: new CallQuotas(clock),
 		deadlines,
 		executorFor: (entry) =>
 			// Whoever runs the owner's functions elsewhere does not know this one.

@@ -139,7 +139,7 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 	}
 
 	#begin(header: FunctionCall): void {
-		const { clock, table, admission, nodeId } = this.#host;
+		const { clock, table, admission, quotas, nodeId } = this.#host;
 		this.#header = header;
 		this.functionName = header.function;
 		this.#arrivedAt = clock.monotonic();
@@ -152,6 +152,7 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 			this.concurrency = entry.options.concurrency;
 			if (isProbe) authoriseProbe(this.#caller, nodeId, table.names);
 			else authorise(this.#caller, nodeId, entry.descriptor);
+			quotas.take(this.#caller);
 			if (!this.#host.streaming && (entry.stream || header.inputs))
 				throw streamingOff(nodeId);
 			this.#setDeadline(entry, entry.stream || header.inputs !== undefined);

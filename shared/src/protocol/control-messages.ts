@@ -57,6 +57,14 @@ const callerIdentity = v.object({
 	anonymous: v.boolean(),
 	/** What it may do; the node checks every call against them once more. */
 	grants: v.pipe(v.array(text), v.maxLength(256)),
+	/** How many calls a minute it may make at each node; absent is any number. */
+	quota: v.optional(
+		v.object({
+			/** Calls of the same key are counted together. */
+			key: text,
+			callsPerMinute: v.pipe(v.number(), v.minValue(1)),
+		}),
+	),
 });
 
 const iceServers = v.pipe(v.array(iceServer), v.maxLength(32));

@@ -1,6 +1,10 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import pino from "pino";
+import { systemClock } from "@easyremote/shared/time";
 import { DEVELOPER } from "../../auth/principal.js";
+import { DEFAULT_LIMITS } from "../../config/gateway-limits.js";
+import { ByteBudget } from "../../limits/byte-budget.js";
+import { CallRates } from "../../limits/call-quota.js";
 import { type AppOptions, createApp } from "../app.js";
 import { createOriginPolicy } from "../origin-policy.js";
 import { RunningCalls } from "../running-calls.js";
@@ -18,8 +22,13 @@ export function scriptedApp(
 	functions: Readonly<Record<string, Scripted>> = {},
 	options: Partial<AppOptions> = {},
 ) {
+	const limits = {
+		...DEFAULT_LIMITS,
+		maxBodyBytes: 1_048_576,
+		...options.limits,
+	};
 	const node = scriptedCaller(functions);
-	const running = new RunningCalls();
+	const running = new RunningCalls(limits.maxRunningCalls);
 	const app = createApp({
 		authenticate: (credential) =>
 			credential === undefined || credential === GOOD_KEY
@@ -37,8 +46,9 @@ export function scriptedApp(
 		report: () => ({ uptimeMs: 1 }),
 		ready: () => true,
 		running,
-		maxBodyBytes: 1_048_576,
-		callTimeoutMs: 60_000,
+		limits,
+		rates: new CallRates(limits, systemClock),
+		bodies: new ByteBudget(limits.maxBodyBytesInAll),
 		webUi: true,
 		log: pino({ level: "silent" }),
 		...options,

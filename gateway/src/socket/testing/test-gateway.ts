@@ -6,12 +6,16 @@ import { type Clock, systemClock } from "@easyremote/shared/time";
 import { pino } from "pino";
 import { WebSocketServer } from "ws";
 import type { Principal } from "../../auth/principal.js";
+import {
+	DEFAULT_LIMITS,
+	type GatewayLimits,
+} from "../../config/gateway-limits.js";
 import { newTraffic } from "../../observe/traffic.js";
 import { MemoryRegistry } from "../../registry/memory-registry.js";
 import { Relay } from "../../relay/relay.js";
 import { RouteBoard } from "../../routing/route-board.js";
 import { createMemoryStore } from "../../store/memory-store.js";
-import { createSocketDoor, type SocketDoorOptions } from "../socket-door.js";
+import { createSocketDoor } from "../socket-door.js";
 import { RawPeer, type RawPeerOptions } from "./raw-peer.js";
 
 /** Somebody who has those grants; its credential is its id. */
@@ -22,7 +26,7 @@ export function principal(id: string, ...grants: string[]): Principal {
 export interface TestGatewayOptions {
 	readonly clock?: Clock;
 	readonly principals?: readonly Principal[];
-	readonly limits?: Partial<SocketDoorOptions["limits"]>;
+	readonly limits?: Partial<GatewayLimits>;
 	readonly strategy?: StrategyName | UserStrategy;
 }
 
@@ -31,11 +35,17 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 	const clock = options.clock ?? systemClock;
 	const log = pino({ level: "silent" });
 	const traffic = newTraffic();
+	const limits = {
+		...DEFAULT_LIMITS,
+		maxConnectionsPerAddress: 1_000,
+		...options.limits,
+	};
 	const registry = new MemoryRegistry({
 		identities: createMemoryStore().identities,
 		clock,
+		limits,
 	});
-	const relay = new Relay({ registry, traffic, clock, log });
+	const relay = new Relay({ registry, traffic, clock, log, limits });
 	const routes = new RouteBoard({
 		registry,
 		strategy: options.strategy ?? "least_connections",
@@ -63,19 +73,13 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		log,
 		gatewayId: "test",
 		iceServers: () => ({ servers: [{ urls: "stun:stun.example.com" }] }),
-		limits: {
-			maxConnections: 1_000,
-			maxConnectionsPerAddress: 1_000,
-			maxMessageBytes: 1_048_576,
-			helloTimeoutMs: 5_000,
-			...options.limits,
-		},
+		limits,
 		newId: randomUUID,
 	});
 	const server = new WebSocketServer({
 		port: 0,
 		host: "127.0.0.1",
-		maxPayload: options.limits?.maxMessageBytes ?? 1_048_576,
+		maxPayload: limits.maxMessageBytes,
 		perMessageDeflate: false,
 	});
 	server.on("connection", (socket, request) => {

@@ -1,4 +1,4 @@
-import type { Clock } from "@easyremote/shared/time";
+import type { Clock } from "./clock.js";
 
 /** How fast one party may do something. */
 export interface BucketRate {
