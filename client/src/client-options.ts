@@ -22,6 +22,8 @@ export interface ClientOptions {
 	readonly timeout?: number | string | undefined;
 	/** How often a call that did not start, or an idempotent one, is tried again (2). */
 	readonly retries?: number | undefined;
+	/** Whether answers from a cache will do, unless a call says otherwise (true). */
+	readonly cache?: boolean | undefined;
 	/** A WebRTC implementation, an object like `@roamhq/wrtc`; false makes no direct connections. */
 	readonly rtc?: object | false | undefined;
 	/** "relay" keeps this machine's addresses from the far end: direct paths go through a TURN server, or there are none ("all"). */
@@ -53,6 +55,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ClientOptions>([
 	"directThreshold",
 	"timeout",
 	"retries",
+	"cache",
 	"rtc",
 	"iceTransportPolicy",
 	"reconnect",
@@ -68,7 +71,7 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
 		throw invalid("token", 'is given beside "key": give one of them');
 	if (rtc !== undefined && rtc !== false && !isRtc(rtc))
 		throw invalid("rtc", "must be a WebRTC implementation, or false");
-	const { transport, directThreshold, timeout, retries } = options;
+	const { transport, directThreshold, timeout, retries, cache } = options;
 	const { iceTransportPolicy = "all" } = options;
 	if (!["all", "relay"].includes(iceTransportPolicy))
 		throw invalid("iceTransportPolicy", 'must be "all" or "relay"');
@@ -78,7 +81,7 @@ export function readClientOptions(options: ClientOptions): ClientSettings {
 		credential: credential("key", key) ?? credential("token", token),
 		// The same words mean the same for a client and for a call.
 		defaults: settleOptions(
-			{ transport, directThreshold, timeout, retries },
+			{ transport, directThreshold, timeout, retries, cache },
 			CALL_DEFAULTS,
 		),
 		rtc,

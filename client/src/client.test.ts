@@ -273,6 +273,7 @@ describe("options", () => {
 		[{ gateway, transport: "pigeon" }, /"transport" must be one of/],
 		[{ gateway, timeout: "soon" }, /not a duration/],
 		[{ gateway, retries: -1 }, /"retries" must be a whole number/],
+		[{ gateway, cache: "no" }, /"cache" must be true or false/],
 		[{ gateway, rtc: "wrtc" }, /"rtc" must be a WebRTC implementation/],
 		[{ gateway, iceTransportPolicy: "none" }, /"all" or "relay"/],
 		[{ gateway, reconnect: { mni: 1 } }, /"reconnect.mni" is not known/],
@@ -286,12 +287,13 @@ describe("options", () => {
 				gateway: "https://gw.example.com/base/",
 				key: " k ",
 				timeout: "2m",
+				cache: false,
 				reconnect: { max: "5s" },
 			}),
 		).toMatchObject({
 			door: "wss://gw.example.com/base/clients",
 			credential: "k",
-			defaults: { timeoutMs: 120_000, retries: 2, transport: "auto" },
+			defaults: { timeoutMs: 120_000, retries: 2, cache: false },
 			reconnect: { maxMs: 5_000 },
 		});
 	});

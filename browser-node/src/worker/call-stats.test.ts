@@ -12,6 +12,7 @@ const report: CallReport = {
 	runMs: 12,
 	bytesReceived: 100,
 	bytesSent: 20,
+	cache: undefined,
 	error: undefined,
 };
 

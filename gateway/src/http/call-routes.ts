@@ -9,6 +9,7 @@ import type { ByteBudget, ByteShare } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
 import { readBody } from "./body-reader.js";
 import { answerBody, readAccept } from "./call-answer.js";
+import { cacheHeaders, wantsFresh } from "./cache-headers.js";
 import { mediaType, readCallInput } from "./call-input.js";
 import type { HttpEnv } from "./http-env.js";
 import { problemResponse } from "./problem.js";
@@ -89,15 +90,21 @@ async function call(
 			input,
 			raw: true,
 			accept: form === "json" ? "json" : "msgpack",
-			options: { signal: request.signal, timeout, transport: "relay" },
+			options: {
+				signal: request.signal,
+				timeout,
+				transport: "relay",
+				cache: !wantsFresh(context.req.header("cache-control")),
+			},
 		});
 	try {
-		const result = await made;
+		const { value: result, meta } = await made.withMeta();
 		const headers = {
 			"x-easyremote-call-id": made.id,
 			"x-easyremote-node": made.route.nodeId ?? "",
 			"cache-control": "no-store",
 			"x-content-type-options": "nosniff",
+			...cacheHeaders(meta),
 		};
 		if (isStream(result)) {
 			// Behind nginx, buffering would hold items back.

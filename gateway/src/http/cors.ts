@@ -7,11 +7,12 @@ import { problemResponse } from "./problem.js";
 const PREFLIGHT = {
 	"access-control-allow-methods": "GET, POST",
 	"access-control-allow-headers":
-		"authorization, content-type, x-easyremote-timeout",
+		"authorization, cache-control, content-type, x-easyremote-timeout",
 	"access-control-max-age": "600",
 } as const;
 
-const EXPOSED = "x-easyremote-call-id, x-easyremote-node, retry-after";
+const EXPOSED =
+	"x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, retry-after";
 
 /**
  * Turns away pages of other origins, and tells browsers which ones need not fear that (the Fetch standard's CORS

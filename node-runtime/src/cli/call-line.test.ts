@@ -13,6 +13,7 @@ const call: CallReport = {
 	runMs: 41.2,
 	bytesReceived: 10,
 	bytesSent: 20,
+	cache: undefined,
 	error: undefined,
 };
 const plain = paintFor(false, undefined);

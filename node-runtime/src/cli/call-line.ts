@@ -28,7 +28,7 @@ export function paintFor(
 export function callLine(call: CallReport, at: Date, paint: Paint): string {
 	const outcome = call.error
 		? paint.bad(`✗ ${call.error.code}`)
-		: paint.good("✓");
+		: paint.good(call.cache === "hit" ? "✓ cached" : "✓");
 	return [
 		paint.faint(timeOfDay(at)),
 		"→",
@@ -55,6 +55,7 @@ export function callJson(call: CallReport, at: Date): string {
 		runMs: call.runMs,
 		bytesReceived: call.bytesReceived,
 		bytesSent: call.bytesSent,
+		cache: call.cache,
 		...(call.error
 			? { code: call.error.code, message: call.error.message }
 			: {}),

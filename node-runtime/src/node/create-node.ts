@@ -90,6 +90,7 @@ class ComputeNode implements Node {
 			},
 			requestTimeoutMs: settings.requestTimeoutMs,
 			streaming: settings.streaming,
+			caching: settings.caching,
 			exposeStacks: settings.exposeStacks,
 			log: this.#log,
 			executorFor: ({ options }) =>

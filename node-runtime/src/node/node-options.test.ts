@@ -63,6 +63,8 @@ describe("nodeSettings", () => {
 			{ gateway: "http://x", maxConcurent: 3 },
 			'createNode has no option "maxConcurent"',
 		],
+		[{ gateway: "http://x", caching: { maxItems: 1 } }, '"maxItems"'],
+		[{ gateway: "http://x", caching: "yes" }, '"caching"'],
 		[{ gateway: "http://x", maxConcurrent: 0 }, '"maxConcurrent"'],
 		[{ gateway: "http://x", maxCpuUsage: 90 }, '"maxCpuUsage"'],
 		[

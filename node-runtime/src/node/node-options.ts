@@ -1,4 +1,5 @@
-import { EasyRemoteError } from "@easyremote/shared/errors";
+import { type CacheLimits, cacheLimits } from "@easyremote/shared/cache";
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import { type Duration, parseDuration } from "@easyremote/shared/functions";
 import { type HostLog, MAX_PEER_CONNECTIONS } from "@easyremote/shared/host";
 import { isRtc, type RtcImplementation } from "@easyremote/shared/peer";
@@ -33,6 +34,11 @@ export interface NodeOptions {
 		| undefined;
 	/** Whether generators, and arguments that arrive in pieces, are served (true). */
 	readonly streaming?: boolean | undefined;
+	/**
+	 * Whether functions with `cache: { ttl }` have their answers kept (true), or how many:
+	 * `{ maxEntries: 1000, maxBytes: 67_108_864, maxAnswerBytes: 1_048_576 }`.
+	 */
+	readonly caching?: boolean | Partial<CacheLimits> | undefined;
 	/** Whether callers may connect directly, by WebRTC (true). */
 	readonly direct?: boolean | undefined;
 	/** Peer connections held at once for direct paths; unused ones make room for new ones (64). */
@@ -64,6 +70,7 @@ export interface NodeSettings {
 	readonly requestTimeoutMs: number;
 	readonly reconnect: { readonly minMs: number; readonly maxMs: number };
 	readonly streaming: boolean;
+	readonly caching: CacheLimits | false;
 	readonly direct: boolean;
 	readonly maxPeerConnections: number;
 	readonly tags: readonly string[];
@@ -94,6 +101,22 @@ const span = v.pipe(
 	}),
 );
 
+const caching = v.pipe(
+	v.union(
+		[v.boolean(), v.custom<Partial<CacheLimits>>(isObject)],
+		"expected true, false, or limits",
+	),
+	v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+		if (value === false) return value;
+		try {
+			return cacheLimits(value === true ? {} : value);
+		} catch (error) {
+			addIssue({ message: toEasyRemoteError(error).message });
+			return NEVER;
+		}
+	}),
+);
+
 const schema = v.strictObject({
 	gateway: v.optional(v.string()),
 	id: v.optional(v.string()),
@@ -112,6 +135,7 @@ const schema = v.strictObject({
 		{},
 	),
 	streaming: v.optional(v.boolean(), true),
+	caching: v.optional(caching, true),
 	direct: v.optional(v.boolean(), true),
 	maxPeerConnections: v.optional(count(1), MAX_PEER_CONNECTIONS),
 	tags: v.optional(
@@ -127,13 +151,12 @@ const schema = v.strictObject({
 	),
 	drainTimeout: v.optional(span, 25_000),
 	exposeStacks: v.optional(v.boolean(), false),
-	log: v.optional(
-		v.custom<HostLog>(
-			(log) => typeof log === "object" && log !== null,
-			"expected a logger",
-		),
-	),
+	log: v.optional(v.custom<HostLog>(isObject, "expected a logger")),
 });
+
+function isObject(value: unknown): boolean {
+	return typeof value === "object" && value !== null;
+}
 
 /** Where settings that were not given are looked for. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -33,6 +33,10 @@ export class CallAttempt implements CallEvents {
 	/** Time the function ran, ms. */
 	runMs = 0;
 	accepted = false;
+	/** The function was not run for this call. */
+	cached = false;
+	/** Where the function keeps its answers: how long this one may be given again, ms. */
+	freshMs: number | undefined;
 	readonly #owner: AttemptOwner;
 	readonly #raw: boolean;
 	#end: CallEnd | undefined;
@@ -137,6 +141,8 @@ export class CallAttempt implements CallEvents {
 				return;
 			case "function_response":
 				this.runMs = header.runMs;
+				this.cached = header.cached === true;
+				this.freshMs = header.freshMs;
 				this.#accept({ queuedMs: header.queuedMs ?? 0, stream: false });
 				this.#answer(value);
 				return;

@@ -12,10 +12,12 @@ export function callHeader(
 		readonly number: number;
 		/** Time left, ms; Infinity is no limit. */
 		readonly remainingMs: number;
+		/** Whether an answer from a cache will do. */
+		readonly cache: boolean;
 	},
 ): Omit<CallMessageOf<"function_call">, "value"> {
 	const { target, options, accept } = request;
-	const { id, number, remainingMs } = attempt;
+	const { id, number, remainingMs, cache } = attempt;
 	const limited = remainingMs !== Number.POSITIVE_INFINITY;
 	return {
 		type: "function_call",
@@ -30,6 +32,7 @@ export function callHeader(
 			payload.inputs.length > 0
 				? payload.inputs.map(({ index }) => index)
 				: undefined,
+		cache: cache ? undefined : false,
 		accept,
 	};
 }

@@ -23,8 +23,10 @@ export interface CallMeta {
 	readonly totalMs: number;
 	readonly bytesSent: number;
 	readonly bytesReceived: number;
-	/** Whether the answer came from a cache. */
+	/** Whether the answer came from a cache: the function was not run for this call. */
 	readonly cached: boolean;
+	/** Where the function keeps its answers: how long this one may be given again, ms. */
+	readonly freshMs?: number | undefined;
 }
 
 /** A result together with how it came about. */

@@ -16,6 +16,8 @@ export interface CallOptions {
 	readonly directThreshold?: number | undefined;
 	/** Names the intent: the node gives a repeated call with the same key the same answer. */
 	readonly idempotencyKey?: string | undefined;
+	/** Whether an answer from a cache will do (true), where the function keeps its answers at all. */
+	readonly cache?: boolean | undefined;
 	/** Hears of the function's own progress and of bytes moved, told apart by `type`. What it throws is reported as an uncaught error. */
 	readonly onProgress?: ((progress: CallProgress) => void) | undefined;
 	/** W3C trace context to go with the call. */
@@ -28,4 +30,5 @@ export interface CallDefaults {
 	readonly retries: number;
 	readonly transport: Transport;
 	readonly directThresholdBytes: number;
+	readonly cache: boolean;
 }

@@ -127,6 +127,7 @@ export class CallReport {
 	snapshot(): CallMeta {
 		const end = this.#attempt?.end;
 		const path = this.#outcome ? this.#path : end?.path;
+		const freshMs = this.#attempt?.freshMs;
 		const pathReason =
 			path?.kind === "relay" ? this.#whyNotDirect() : undefined;
 		return {
@@ -144,7 +145,8 @@ export class CallReport {
 				: this.#clock.monotonic() - this.#createdAt,
 			bytesSent: end?.bytesSent ?? 0,
 			bytesReceived: end?.bytesReceived ?? 0,
-			cached: false,
+			cached: this.#attempt?.cached ?? false,
+			...(freshMs === undefined ? {} : { freshMs }),
 		};
 	}
 

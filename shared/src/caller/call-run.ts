@@ -140,6 +140,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 			id: this.report.id,
 			number: this.report.attempts,
 			remainingMs: this.#deadlineAt - nowMs,
+			cache: this.#settings.cache,
 		});
 		attempt.begin(session.session.open(attempt, path), header, payload);
 	}

@@ -9,6 +9,7 @@ export interface CallSettings {
 	readonly retries: number;
 	readonly transport: Transport;
 	readonly directThresholdBytes: number;
+	readonly cache: boolean;
 }
 
 const TRANSPORTS: readonly unknown[] = ["auto", "direct", "relay"];
@@ -19,6 +20,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CallOptions>([
 	"retries",
 	"transport",
 	"directThreshold",
+	"cache",
 	"idempotencyKey",
 	"onProgress",
 	"traceparent",
@@ -44,6 +46,7 @@ export function settleOptions(
 			"directThreshold",
 			options.directThreshold ?? defaults.directThresholdBytes,
 		),
+		cache: checkFlag("cache", options.cache ?? defaults.cache),
 	};
 }
 
@@ -80,6 +83,11 @@ export function checkCount(name: string, value: number): number {
 	)
 		return value;
 	throw invalid(name, `must be a whole number from 0, not ${String(value)}`);
+}
+
+function checkFlag(name: string, value: boolean): boolean {
+	if (typeof value === "boolean") return value;
+	throw invalid(name, `must be true or false, not ${String(value)}`);
 }
 
 /** Throws INVALID_ARGUMENT unless `value` is a transport. */

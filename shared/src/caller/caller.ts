@@ -31,6 +31,7 @@ export const CALL_DEFAULTS: CallDefaults = {
 	retries: 2,
 	transport: "auto",
 	directThresholdBytes: PROTOCOL.directThresholdBytes,
+	cache: true,
 };
 
 /**

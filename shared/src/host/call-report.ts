@@ -2,6 +2,9 @@ import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { CallerIdentity } from "../protocol/control-messages.js";
 import type { PathKind } from "../session/call-end.js";
 
+/** `hit`: answered without running the function for this call. `miss`: it had to run, and keeps its answers. */
+export type CacheOutcome = "hit" | "miss";
+
 /** What is known of a call once it is over on the node: for events, logs and command lines. */
 export interface CallReport {
 	readonly callId: string;
@@ -17,6 +20,8 @@ export interface CallReport {
 	readonly bytesReceived: number;
 	/** Bytes of answers sent so far; what still waits in a queue is not in it. */
 	readonly bytesSent: number;
+	/** What the cache did for it; undefined where the function does not ask for one, or the call failed. */
+	readonly cache: CacheOutcome | undefined;
 	/** Why it failed; undefined where it was answered. */
 	readonly error: EasyRemoteError | undefined;
 }

@@ -2,6 +2,7 @@ import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
 import type { Clock } from "../time/clock.js";
 import type { Admission } from "./admission.js";
+import type { CallCache } from "./call-cache.js";
 import type { CallQuotas } from "./call-quotas.js";
 import type { CallReport } from "./call-report.js";
 import type { DeadlineWatch } from "../time/deadline-watch.js";
@@ -16,6 +17,8 @@ export interface HostServices {
 	readonly admission: Admission;
 	readonly quotas: CallQuotas;
 	readonly deadlines: DeadlineWatch;
+	/** Answers of functions that ask for it; undefined where nothing is kept. */
+	readonly cache: CallCache | undefined;
 	/** Where a function runs. */
 	readonly executorFor: (entry: FunctionEntry) => Executor;
 	readonly clock: Clock;

@@ -1,4 +1,5 @@
 import { Slots } from "../async/slots.js";
+import { type CacheLimits, cacheLimits } from "../cache/cache-limits.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
 import type { CallerIdentity, NodeLoad } from "../protocol/control-messages.js";
@@ -11,6 +12,7 @@ import {
 	DEFAULT_ADMISSION_LIMITS,
 	type OverloadCheck,
 } from "./admission.js";
+import { CallCache } from "./call-cache.js";
 import { CallQuotas } from "./call-quotas.js";
 import type { CallReport } from "./call-report.js";
 import { DeadlineWatch } from "../time/deadline-watch.js";
@@ -34,6 +36,8 @@ export interface HostOptions {
 	readonly requestTimeoutMs?: number;
 	/** Whether generators, and arguments that arrive in pieces, are served; true unless said otherwise. */
 	readonly streaming?: boolean;
+	/** How many answers are kept of functions that ask for it (`cache: { ttl }`); false keeps none. */
+	readonly caching?: Partial<CacheLimits> | false | undefined;
 	/** Where a function runs; in this thread unless said otherwise. */
 	readonly executorFor?: (entry: FunctionEntry) => Executor;
 	/** Asked before each call is taken. */
@@ -79,12 +83,13 @@ export function createHost(options: HostOptions): Host {
 	let onIdle: (() => void) | undefined;
 	let draining: Promise<void> | undefined;
 
-	const services: HostServices = {
+	const shared: HostServices = {
 		nodeId: options.nodeId,
 		table: options.table,
 		admission,
 		quotas: new CallQuotas(clock),
 		deadlines,
+		cache: undefined,
 		executorFor: (entry) =>
 			// Whoever runs the owner's functions elsewhere does not know this one.
 			entry === probeEntry
@@ -104,6 +109,23 @@ export function createHost(options: HostOptions): Host {
 			call.openPlace = undefined;
 			if (active.size === 0) onIdle?.();
 		},
+	};
+
+	const services: HostServices = {
+		...shared,
+		cache:
+			options.caching === false
+				? undefined
+				: new CallCache({
+						limits: cacheLimits(options.caching),
+						clock,
+						// What runs for several callers is counted, looked up and reported as the calls of each of them.
+						accept: (caller) => (end) =>
+							new HostedCall({ ...shared, observe: undefined }, end, {
+								...caller,
+								quota: undefined,
+							}),
+					}),
 	};
 
 	async function drain(timeoutMs: number): Promise<void> {

@@ -12,6 +12,7 @@ import type { Applicant, Standing } from "./admission.js";
 import { authorise } from "./authorise.js";
 import { readArguments } from "./call-arguments.js";
 import { CallInputs } from "./call-inputs.js";
+import { CachedRun, type CachedRunOwner } from "./cached-run.js";
 import type { Dated } from "../time/deadline-watch.js";
 import { FunctionRun, type RunOwner, streamingOff } from "./function-run.js";
 import type { HostServices } from "./host-services.js";
@@ -26,7 +27,9 @@ type Phase = "new" | "queued" | "running" | "over";
  * One call's life on a node: authorised, admitted, run, over. The function may outlive it: once the call is over
  * (cancelled, or past its deadline) its place is free and whatever the function still answers is dropped.
  */
-export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
+export class HostedCall
+	implements CallEvents, Applicant, Dated, RunOwner, CachedRunOwner
+{
 	readonly #host: HostServices;
 	readonly #end: CallEnd;
 	readonly #caller: CallerIdentity;
@@ -36,7 +39,8 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 	#value: EncodedValue | undefined;
 	#release: (() => void) | undefined;
 	#inputs: CallInputs | undefined;
-	#run: FunctionRun | undefined;
+	#run: FunctionRun | CachedRun | undefined;
+	#cached: CachedRun | undefined;
 	#arrivedAt = 0;
 	#startedAt: number | undefined;
 
@@ -128,6 +132,21 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 		this.#run?.stop(error);
 	}
 
+	begun(): void {
+		this.#phase = "running";
+		this.#startedAt ??= this.#host.clock.monotonic();
+	}
+
+	bypassed(): void {
+		this.#phase = "queued";
+		this.#run = undefined;
+		try {
+			this.#host.admission.enter(this);
+		} catch (error) {
+			this.refuse(toEasyRemoteError(error));
+		}
+	}
+
 	streams(): void {
 		if (!this.#entry || this.#phase !== "running") return;
 		this.#host.deadlines.remove(this);
@@ -139,7 +158,7 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 	}
 
 	#begin(header: FunctionCall): void {
-		const { clock, table, admission, quotas, nodeId } = this.#host;
+		const { clock, table, quotas, nodeId } = this.#host;
 		this.#header = header;
 		this.functionName = header.function;
 		this.#arrivedAt = clock.monotonic();
@@ -157,10 +176,28 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 				throw streamingOff(nodeId);
 			this.#setDeadline(entry, entry.stream || header.inputs !== undefined);
 			if (header.inputs) this.#inputs = new CallInputs(header.inputs);
-			admission.enter(this);
+			this.#proceed(header, entry);
 		} catch (error) {
 			this.refuse(toEasyRemoteError(error));
 		}
+	}
+
+	/** Throws as the admission does. */
+	#proceed(header: FunctionCall, entry: FunctionEntry): void {
+		const { admission, cache } = this.#host;
+		if (!cache?.takes(header, entry)) {
+			admission.enter(this);
+			return;
+		}
+		const value = this.#value;
+		const caller = this.#caller;
+		this.#cached = new CachedRun(
+			{ header, value, entry, caller },
+			this.#end,
+			this,
+		);
+		this.#run = this.#cached;
+		this.#cached.start(cache);
 	}
 
 	/**
@@ -219,6 +256,7 @@ export class HostedCall implements CallEvents, Applicant, Dated, RunOwner {
 			runMs: endedAt - startedAt,
 			bytesReceived: this.#end.bytesReceived,
 			bytesSent: this.#end.bytesSent,
+			cache: this.#cached?.outcome,
 			error,
 		});
 	}

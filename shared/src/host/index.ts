@@ -5,7 +5,7 @@ export {
 	DEFAULT_ADMISSION_LIMITS,
 	type OverloadCheck,
 } from "./admission.js";
-export type { CallReport } from "./call-report.js";
+export type { CacheOutcome, CallReport } from "./call-report.js";
 export { didYouMean } from "./did-you-mean.js";
 export type { Executor } from "./executor.js";
 export { FunctionTable, type TableChange } from "./function-table.js";

@@ -40,6 +40,8 @@ const callMessages = {
 		named: v.optional(v.boolean()),
 		/** Positions of arguments that arrive as `input_data`. */
 		inputs: v.optional(v.pipe(v.array(v.number()), v.maxLength(64))),
+		/** False: run the function, whatever answers are kept. */
+		cache: v.optional(v.boolean()),
 		/** Format wanted for the answer. */
 		accept: v.optional(v.picklist(["msgpack", "structured", "json"])),
 		value,
@@ -75,6 +77,10 @@ const callMessages = {
 		runMs: v.number(),
 		/** In place of `accepted`, where the answer was there at once. */
 		queuedMs: v.optional(v.number()),
+		/** The function was not run for this call: the answer is another call's of the same principal. */
+		cached: v.optional(v.boolean()),
+		/** The function keeps its answers: how long this one may be given again, ms. */
+		freshMs: v.optional(v.pipe(v.number(), v.minValue(0))),
 		value,
 	}),
 	error: v.object({ type: v.literal("error"), error: wireError }),
