@@ -4,7 +4,7 @@ import {
 	type Call,
 	checkNodeId,
 	functionHandle,
-	type Invoke,
+	type MapRequest,
 	moduleHandle,
 	parseReference,
 	type RemoteFunction,
@@ -155,7 +155,7 @@ export class Client extends EventTarget {
 		reference: string,
 	): RemoteFunction<F> {
 		const target = parseReference(reference);
-		return functionHandle(target, this.#invoke) as unknown as RemoteFunction<F>;
+		return functionHandle(target, this) as unknown as RemoteFunction<F>;
 	}
 
 	/**
@@ -169,7 +169,7 @@ export class Client extends EventTarget {
 		nodeId: string,
 	): RemoteModule<M> {
 		const place = { node: checkNodeId(nodeId) };
-		return moduleHandle(place, this.#invoke) as RemoteModule<M>;
+		return moduleHandle(place, this) as RemoteModule<M>;
 	}
 
 	/** Functions at any node that offers them; with `tags`, at any node that has all of those. */
@@ -178,12 +178,17 @@ export class Client extends EventTarget {
 	): RemoteModule<M> {
 		const tags =
 			place.tags && place.tags.length > 0 ? [...place.tags] : undefined;
-		return moduleHandle(tags ? { tags } : {}, this.#invoke) as RemoteModule<M>;
+		return moduleHandle(tags ? { tags } : {}, this) as RemoteModule<M>;
 	}
 
 	/** Makes one call with everything that can be said about it; what the handles are made of. */
 	call<T = unknown>(request: CallRequest): Call<T> {
 		return this.#caller.start<T>(request);
+	}
+
+	/** Calls a function once for each input; what `.map()` of the handles is made of. Throws INVALID_ARGUMENT. */
+	map(request: MapRequest): AsyncIterableIterator<unknown> {
+		return this.#caller.map(request);
 	}
 
 	/** What may be called. Rejects with UNAVAILABLE, or the gateway's refusal. */
@@ -223,9 +228,6 @@ export class Client extends EventTarget {
 	): void {
 		super.addEventListener(type, listener as EventListener | null, options);
 	}
-
-	readonly #invoke: Invoke = (target, args, options) =>
-		this.call({ target, input: { args }, options });
 
 	async #list(what: "functions" | "nodes"): Promise<readonly Provider[]> {
 		const { signal } = this.#lifetime;

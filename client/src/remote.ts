@@ -41,9 +41,10 @@ export function remote<F extends AnyFunction = (...args: unknown[]) => unknown>(
 export function remote(options: RemoteMethodOptions): MethodDecorator;
 export function remote(what: string | RemoteMethodOptions): unknown {
 	if (typeof what === "string") {
-		return functionHandle(parseReference(what), (target, args, options) =>
-			defaultClient().call({ target, input: { args }, options }),
-		);
+		return functionHandle(parseReference(what), {
+			call: (request) => defaultClient().call(request),
+			map: (request) => defaultClient().map(request),
+		});
 	}
 	return decorate(what);
 }

@@ -75,3 +75,11 @@ it("03-tab-as-node calls functions of a tab", async () => {
 	expect(printed).toMatch(/^3\n2\n1$/m);
 	expect(printed).toMatch(/348513 primes .* path (direct|relay)/);
 });
+
+it("04-map spreads its searches over three nodes, of which one is killed, and loses none", async () => {
+	const example = new Example("04-map/start.ts", { PORT: "0" });
+	const printed = await example.result();
+	expect(printed).toMatch(/node two is killed/);
+	expect(printed).toMatch(/at 2 nodes/);
+	expect(printed).toMatch(/all 10000 primes are right/);
+});

@@ -3,6 +3,8 @@ import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import type { RouteQuery } from "../protocol/control-messages.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
+import type { Provider } from "../protocol/provider.js";
+import { takesCalls } from "../routing/eligible.js";
 import type { PathKind } from "../session/call-end.js";
 import type { CallContext } from "./call-context.js";
 import {
@@ -19,6 +21,8 @@ import type { CallerSession } from "./session-source.js";
 /** Where an attempt goes. */
 export interface Destination {
 	readonly nodeId: string;
+	/** The node as it was when it was chosen: one that has died is in no route any more. */
+	readonly provider: Provider;
 	readonly route: Route;
 	readonly session: CallerSession;
 }
@@ -38,6 +42,8 @@ export interface Traveller {
 /** What a journey is for. */
 export interface Errand {
 	readonly target: CallTarget;
+	/** As in `CallRequest`. */
+	readonly prefer: string | undefined;
 	readonly settings: CallSettings;
 	readonly payloadBytes: number;
 }
@@ -91,6 +97,7 @@ export class CallJourney {
 	#choose(route: Route, avoid: ReadonlySet<string>): void {
 		// When all have failed it, the next attempt may find one of them recovered.
 		const provider =
+			this.#preferred(route, avoid) ??
 			this.#context.choose(route, avoid) ??
 			(avoid.size > 0 ? this.#context.choose(route, NONE) : undefined);
 		if (!provider) {
@@ -99,9 +106,18 @@ export class CallJourney {
 			return;
 		}
 		const { nodeId } = provider;
-		const destination = { nodeId, route, session: this.#session(nodeId) };
+		const session = this.#session(nodeId);
+		const destination = { nodeId, provider, route, session };
 		this.#traveller.headedFor(destination);
 		this.#choosePath(destination);
+	}
+
+	#preferred(route: Route, avoid: ReadonlySet<string>): Provider | undefined {
+		const { prefer } = this.#errand;
+		if (prefer === undefined || avoid.has(prefer)) return undefined;
+		return route.providers.find(
+			(provider) => provider.nodeId === prefer && takesCalls(provider),
+		);
 	}
 
 	#session(nodeId: string): CallerSession {

@@ -19,6 +19,8 @@ export interface CallRequest {
 	readonly target: CallTarget;
 	readonly input: CallInput;
 	readonly options?: CallOptions | undefined;
+	/** A provider to try first, if it takes calls; else and afterwards the route's strategy decides. */
+	readonly prefer?: string | undefined;
 	/** Format wanted for the answer; absent leaves it to the node (msgpack). */
 	readonly accept?: "msgpack" | "structured" | "json" | undefined;
 	/** Leaves results and stream items encoded: the call gives `EncodedValue`s. */

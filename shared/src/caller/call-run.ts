@@ -88,6 +88,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#context.deadlines.add(this);
 		const errand = {
 			target,
+			prefer: this.#request.prefer,
 			settings: this.#settings,
 			payloadBytes: this.#payload.bytes,
 		};
@@ -224,7 +225,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 				error,
 				mayHaveStarted,
 				retries: this.#settings.retries,
-				nodeId: this.#destination?.nodeId,
+				failedAt: this.#destination?.provider,
 				providers: this.#destination?.route.providers ?? [],
 				target: this.#request.target,
 			},

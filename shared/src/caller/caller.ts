@@ -10,6 +10,8 @@ import type { CallDefaults, CallOptions } from "./call-options.js";
 import type { CallRequest, CallTarget } from "./call-request.js";
 import { CallRun } from "./call-run.js";
 import { InFlight } from "./in-flight.js";
+import type { MapRequest } from "./map/map-options.js";
+import { MapRun } from "./map/map-run.js";
 import type { Route, RouteSource } from "./route-source.js";
 import type { SessionSource } from "./session-source.js";
 
@@ -82,6 +84,14 @@ export class Caller {
 		this.#count += 1;
 		const id = `${this.#idPrefix}-${this.#count.toString(36)}`;
 		return new Call<T>(new CallRun(id, request, this.#context));
+	}
+
+	/** Calls a function once for each input. Throws INVALID_ARGUMENT for options and inputs that are of no use. */
+	map(request: MapRequest): AsyncIterableIterator<unknown> {
+		return new MapRun(request, {
+			context: this.#context,
+			start: (one) => this.start(one),
+		});
 	}
 
 	/** Forgets deadlines; calls still open are ended by the sessions they are on. */

@@ -15,7 +15,7 @@ export { checkNodeId, parseReference } from "./reference.js";
 export {
 	type FunctionHandle,
 	functionHandle,
-	type Invoke,
+	type Invoker,
 	moduleHandle,
 } from "./remote-handle.js";
 export type {
@@ -24,6 +24,12 @@ export type {
 	RemoteModule,
 	StreamCall,
 } from "./remote-types.js";
+export type {
+	MapOptions,
+	MapOutcome,
+	MapProgress,
+	MapRequest,
+} from "./map/map-options.js";
 export type { Route, RouteSource } from "./route-source.js";
 export type {
 	DirectPath,

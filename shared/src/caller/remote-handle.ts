@@ -1,20 +1,25 @@
 import { NAME_PATTERN } from "../protocol/wire-types.js";
 import type { Call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
-import type { CallTarget } from "./call-request.js";
+import type { CallRequest, CallTarget } from "./call-request.js";
+import type { MapOptions, MapRequest } from "./map/map-options.js";
 
-/** Makes one call. */
-export type Invoke = (
-	target: CallTarget,
-	args: readonly unknown[],
-	options: CallOptions | undefined,
-) => Call<unknown>;
+/** What handles make their calls with. */
+export interface Invoker {
+	call(request: CallRequest): Call<unknown>;
+	map(request: MapRequest): AsyncIterableIterator<unknown>;
+}
 
 /** A function that runs elsewhere, as it is at run time; `RemoteFunction` gives it the types of the real one. */
 export interface FunctionHandle {
 	(...args: unknown[]): Call<unknown>;
 	/** The same function, called with these options as well. */
 	with(options: CallOptions): FunctionHandle;
+	/** Calls the function once for each input. */
+	map(
+		inputs: MapRequest["inputs"],
+		options?: MapOptions,
+	): AsyncIterableIterator<unknown>;
 }
 
 /**
@@ -38,14 +43,22 @@ const NOT_REMOTE: ReadonlySet<string> = new Set([
 /** A handle of one function. */
 export function functionHandle(
 	target: CallTarget,
-	invoke: Invoke,
+	invoker: Invoker,
 	options?: CallOptions,
 ): FunctionHandle {
-	const call = (...args: unknown[]) => invoke(target, args, options);
+	const call = (...args: unknown[]) =>
+		invoker.call({ target, input: { args }, options });
 	Object.defineProperty(call, "name", { value: target.function });
 	return Object.assign(call, {
 		with: (more: CallOptions) =>
-			functionHandle(target, invoke, { ...options, ...more }),
+			functionHandle(target, invoker, { ...options, ...more }),
+		map: (inputs: MapRequest["inputs"], mapOptions?: MapOptions) =>
+			invoker.map({
+				target,
+				inputs,
+				options: mapOptions,
+				callOptions: options,
+			}),
 	});
 }
 
@@ -55,7 +68,7 @@ export function functionHandle(
  */
 export function moduleHandle(
 	place: Omit<CallTarget, "function">,
-	invoke: Invoke,
+	invoker: Invoker,
 ): object {
 	const functions = new Map<string, FunctionHandle>();
 	return new Proxy(Object.freeze({}), {
@@ -63,7 +76,7 @@ export function moduleHandle(
 			if (!isFunctionName(key)) return Reflect.get(target, key);
 			let handle = functions.get(key);
 			if (!handle) {
-				handle = functionHandle({ ...place, function: key }, invoke);
+				handle = functionHandle({ ...place, function: key }, invoker);
 				functions.set(key, handle);
 			}
 			return handle;

@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { Call } from "./call.js";
+import type { MapOutcome } from "./map/map-options.js";
 import type {
 	RemoteFunction,
 	RemoteModule,
@@ -50,6 +51,24 @@ describe("types of remote functions", () => {
 		expectTypeOf<Remote["add"]["with"]>().returns.toEqualTypeOf<
 			RemoteFunction<Sample["add"]>
 		>();
+	});
+
+	it("map functions of one argument over inputs of its type", () => {
+		type Square = RemoteFunction<(n: number, hint?: string) => Promise<number>>;
+		expectTypeOf<Parameters<Square["map"]>[0]>().toEqualTypeOf<
+			Iterable<number> | AsyncIterable<number>
+		>();
+		const values = (square: Square) => square.map([1, 2]);
+		expectTypeOf(values).returns.toEqualTypeOf<AsyncIterableIterator<number>>();
+		expectTypeOf<Parameters<Remote["add"]["map"]>[0]>().toBeNever();
+		const outcomes = (square: Square) =>
+			square.map([1], { ordered: false, onError: "yield" });
+		expectTypeOf(outcomes).returns.toEqualTypeOf<
+			AsyncIterableIterator<MapOutcome<number>>
+		>();
+		// @ts-expect-error inputs are numbers
+		const wrong = (square: Square) => square.map(["one"]);
+		expectTypeOf(wrong).toBeFunction();
 	});
 
 	it("know nothing of what is unknown", () => {

@@ -1,5 +1,6 @@
 import type { Call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
+import type { MapOptions, MapOutcome } from "./map/map-options.js";
 
 /** Any function, as far as its type matters here. */
 type AnyFunction = (...args: never[]) => unknown;
@@ -35,7 +36,28 @@ export interface RemoteFunction<F extends AnyFunction> {
 	 * await gpu.resize.with({ timeout: "10s", signal })(bytes, { width: 64 });
 	 */
 	with(options: CallOptions): RemoteFunction<F>;
+	/**
+	 * Calls the function once for each input, at all nodes that offer it, as many at once as they have places for. Inputs are
+	 * taken as they are needed. Leaving the loop cancels what runs.
+	 *
+	 * @example
+	 * for await (const root of square.map([1, 2, 3], { concurrency: 8 })) console.log(root);
+	 */
+	map<Options extends MapOptions = MapOptions>(
+		inputs: MapInputs<F>,
+		options?: Options,
+	): AsyncIterableIterator<
+		Options extends { readonly onError: "yield" }
+			? MapOutcome<Awaited<ReturnType<F>>>
+			: Awaited<ReturnType<F>>
+	>;
 }
+
+/** Each item is the only argument: a function that needs more cannot be mapped. */
+type MapInputs<F extends AnyFunction> =
+	[Parameters<F>[0]] extends Parameters<F>
+		? Iterable<Parameters<F>[0]> | AsyncIterable<Parameters<F>[0]>
+		: never;
 
 /**
  * The functions of a module where it runs elsewhere, from the module's own type:

@@ -22,6 +22,23 @@ const busy = (retryAfterMs?: number) =>
 const answers = (id: string) =>
 	new ScriptedNode(id).on("f", (call) => call.accept().answer(id));
 
+describe("a node that dies in mid-call", () => {
+	it("has left the route by then, and an idempotent call runs elsewhere all the same", async () => {
+		const dying = new ScriptedNode("dying").on(
+			"f",
+			(call) => void call.accept(),
+			{ idempotent: true },
+		);
+		const net = network([dying]);
+		const call = net.caller.call({ function: "f" }, []);
+		await net.clock.advance(10);
+		net.leave(dying);
+		net.join(answers("other"));
+		await net.clock.advance(31_000);
+		expect(await call).toBe("other");
+	});
+});
+
 describe("a call that did not start", () => {
 	it("goes to another provider at once", async () => {
 		const full = new ScriptedNode("full").on("f", (call) =>

@@ -71,20 +71,19 @@ export class RetryLog {
 		return this.#failed;
 	}
 
-	/** Notes a failure at `nodeId` (undefined where no node was found) and answers as `retryDelay`. */
+	/** Notes a failure at a node (undefined where none was found) and answers as `retryDelay`. */
 	next(
 		failure: Pick<FailedAttempt, "error" | "retries" | "mayHaveStarted"> & {
-			readonly nodeId: string | undefined;
+			readonly failedAt: Provider | undefined;
 			readonly providers: readonly Provider[];
 			readonly target: CallTarget;
 		},
 		random: () => number,
 	): number | undefined {
-		const { nodeId, providers, target } = failure;
+		const { failedAt, providers, target } = failure;
 		this.#attempts += 1;
-		if (nodeId !== undefined) this.#failed.add(nodeId);
-		const here = providers.find((provider) => provider.nodeId === nodeId);
-		const descriptor = here?.functions.find(
+		if (failedAt) this.#failed.add(failedAt.nodeId);
+		const descriptor = failedAt?.functions.find(
 			({ name }) => name === target.function,
 		);
 		return retryDelay(

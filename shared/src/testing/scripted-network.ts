@@ -1,6 +1,7 @@
 import { deferred } from "../async/deferred.js";
 import { memoryChannelPair } from "../channel/memory-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { Provider } from "../protocol/provider.js";
 import type { Session } from "../session/session.js";
 import { ManualClock } from "../time/manual-clock.js";
 import { Caller } from "../caller/caller.js";
@@ -19,7 +20,7 @@ import type { ScriptedNode } from "./scripted-node.js";
 /** Nodes, routes and sessions without a gateway: everything a caller talks to, moved by hand. */
 export class ScriptedNetwork implements RouteSource, SessionOpener {
 	readonly clock = new ManualClock();
-	readonly nodes: readonly ScriptedNode[];
+	readonly nodes: ScriptedNode[];
 	readonly pool: SessionPool;
 	readonly caller: Caller;
 	restarting = false;
@@ -27,7 +28,7 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	direct?: (session: Session) => DirectPath;
 	/** Answers instead of the nodes, where set. */
 	routeError: EasyRemoteError | undefined;
-	readonly #routes = new Map<string, Route>();
+	readonly #routes = new Map<string, ScriptedRoute>();
 	#ids = 0;
 
 	constructor(
@@ -40,7 +41,7 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	) {
 		const { random = () => 0.5 } = options;
 		if (options.direct) this.direct = options.direct;
-		this.nodes = nodes;
+		this.nodes = [...nodes];
 		this.pool = new SessionPool({
 			opener: this,
 			clock: this.clock,
@@ -65,17 +66,23 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	}): Promise<Route> {
 		if (this.routeError) throw this.routeError;
 		const name = query.function ?? "";
-		const providers = this.nodes
-			.filter((node) => node.scripts.has(name))
-			.map((node) => node.provider());
-		const route: Route = {
-			providers,
-			strategy: "round_robin",
-			error: undefined,
-			subscribe: () => () => undefined,
-		};
+		const route = this.#routes.get(name) ?? new ScriptedRoute();
+		route.providers = this.#providersOf(name);
 		this.#routes.set(name, route);
 		return route;
+	}
+
+	/** A node comes online. */
+	join(node: ScriptedNode): void {
+		this.nodes.push(node);
+		this.#tellRoutes();
+	}
+
+	/** A node dies: its paths break, and it is offered no more. */
+	leave(node: ScriptedNode): void {
+		this.nodes.splice(this.nodes.indexOf(node), 1);
+		node.cut();
+		this.#tellRoutes();
 	}
 
 	async open(request: OpenRequest): Promise<OpenedRelay> {
@@ -98,6 +105,19 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 		};
 	}
 
+	#providersOf(name: string): readonly Provider[] {
+		return this.nodes
+			.filter((node) => node.scripts.has(name))
+			.map((node) => node.provider());
+	}
+
+	#tellRoutes(): void {
+		for (const [name, route] of this.#routes) {
+			route.providers = this.#providersOf(name);
+			for (const listener of route.listeners) listener();
+		}
+	}
+
 	/** Ends everything, and says how many timers were left behind. */
 	close(): number {
 		this.pool.close();
@@ -105,5 +125,20 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 		for (const node of this.nodes)
 			for (const session of node.sessions.values()) session.close();
 		return this.clock.pending;
+	}
+}
+
+/** A route that tells its listeners what the test does to the nodes. */
+class ScriptedRoute implements Route {
+	providers: readonly Provider[] = [];
+	readonly strategy = "round_robin";
+	readonly error = undefined;
+	readonly listeners = new Set<() => void>();
+
+	subscribe(listener: () => void): () => void {
+		this.listeners.add(listener);
+		return () => {
+			this.listeners.delete(listener);
+		};
 	}
 }

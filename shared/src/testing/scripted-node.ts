@@ -19,9 +19,12 @@ export class ScriptedNode {
 	readonly channels: Channel[] = [];
 	readonly sessions = new Map<string, Session>();
 	acceptsDirect = false;
+	/** What it says it runs at once. */
+	readonly #slots: number;
 
-	constructor(id: string) {
+	constructor(id: string, slots = 1_000) {
 		this.id = id;
+		this.#slots = slots;
 	}
 
 	/** Offers a function. */
@@ -74,7 +77,7 @@ export class ScriptedNode {
 			state: "online",
 			tags: [],
 			direct: this.acceptsDirect,
-			load: { running: 0, queued: 0, maxConcurrent: 1_000 },
+			load: { running: 0, queued: 0, maxConcurrent: this.#slots },
 			functions: [...this.descriptors.values()],
 		};
 	}
