@@ -26,28 +26,87 @@ function make(tag, text, className) {
 	return made;
 }
 
-function nodeCard(node) {
-	const card = make("li");
-	card.append(make("b", node.id));
-	const state = make("span", node.state, "state");
-	state.dataset.state = node.state;
-	card.append(state);
-	const facts = [node.kind, node.direct ? "direct path" : "relay only"];
-	if (node.latencyMs !== undefined)
-		facts.push(`${node.latencyMs.toFixed(1)} ms`);
-	card.append(make("p", facts.join(" · ")));
-	const { running, queued, maxConcurrent } = node.load;
-	card.append(
-		make(
-			"p",
-			`${running} of ${maxConcurrent} running${queued ? `, ${queued} waiting` : ""}`,
+const percent = (share) => `${Math.round(share * 100)} %`;
+const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** One line of a card: what is measured, a bar, and the figure. */
+function gauge(name, share, figure) {
+	const row = make("div", undefined, "gauge");
+	const bar = make("progress");
+	bar.max = 1;
+	bar.value = Math.min(share, 1);
+	bar.setAttribute("aria-label", name);
+	if (share >= 0.9) bar.className = "high";
+	row.append(make("span", name), bar, make("span", figure));
+	return row;
+}
+
+function gauges({ load, resources }) {
+	const { running, queued, maxConcurrent } = load;
+	const waiting = queued > 0 ? `, ${queued} wait` : "";
+	const rows = [
+		gauge(
+			"Calls",
+			running / Math.max(maxConcurrent, 1),
+			`${running} of ${maxConcurrent}${waiting}`,
+		),
+	];
+	if (!resources) return rows;
+	const { cpuUsage, cpuCount, memoryUsage, memoryBytes, gpus } = resources;
+	const cores = `${cpuCount} ${cpuCount === 1 ? "core" : "cores"}`;
+	rows.push(
+		gauge("CPU", cpuUsage, `${percent(cpuUsage)} of ${cores}`),
+		gauge(
+			"Memory",
+			memoryUsage,
+			`${percent(memoryUsage)} of ${gigabytes(memoryBytes)}`,
 		),
 	);
-	const bar = make("progress");
-	bar.max = Math.max(maxConcurrent, 1);
-	bar.value = running;
-	bar.setAttribute("aria-label", `Load of ${node.id}`);
-	card.append(bar);
+	for (const gpu of gpus) {
+		const figure = `${percent(gpu.memoryUsage)} of ${gigabytes(gpu.memoryBytes)}`;
+		const row = gauge("GPU", gpu.memoryUsage, figure);
+		row.title = gpu.name;
+		rows.push(row);
+	}
+	return rows;
+}
+
+/** The ways that calls take to a node, and why not all of them are direct. */
+function pathText({ direct, paths, latencyMs }) {
+	const ping =
+		latencyMs === undefined ? "" : `, ${latencyMs.toFixed(1)} ms away`;
+	if (!paths || paths.direct + paths.relay === 0)
+		return `${direct ? "Takes direct paths" : "Relay only"}${ping}`;
+	const counts = [];
+	if (paths.direct > 0) counts.push(`${paths.direct} direct`);
+	if (paths.relay > 0) counts.push(`${paths.relay} by relay`);
+	return `Paths: ${counts.join(", ")}${ping}`;
+}
+
+function stateLine(node) {
+	const line = make("p");
+	const state = make("span", node.state, "state");
+	state.dataset.state = node.state;
+	const since = new Date(node.since);
+	const time = make("time", ` since ${since.toLocaleTimeString()}`);
+	time.dateTime = node.since;
+	time.title = since.toLocaleString();
+	line.append(state, time);
+	return line;
+}
+
+function nodeCard(node) {
+	const card = make("li");
+	card.dataset.state = node.state;
+	card.append(make("b", node.id), stateLine(node));
+	if (node.state !== "lost") {
+		card.append(...gauges(node), make("p", pathText(node)));
+		if (node.paths?.relay > 0 && node.paths.reason)
+			card.append(make("p", node.paths.reason, "reason"));
+	}
+	const place = node.address ?? node.addressClass;
+	const facts = [node.kind, node.version, place].filter(Boolean);
+	card.append(make("p", facts.join(" · ")));
 	if (node.tags.length > 0)
 		card.append(make("p", node.tags.map((tag) => `#${tag}`).join(" ")));
 	return card;
@@ -74,7 +133,9 @@ function show(nodes, functions) {
 	shown = now;
 	element("nodes").replaceChildren(...nodes.map(nodeCard));
 	element("functions").replaceChildren(...functions.map(functionRow));
-	element("node-count").textContent = String(nodes.length);
+	element("node-count").textContent = String(
+		nodes.filter(({ state }) => state !== "lost").length,
+	);
 	element("function-count").textContent = String(functions.length);
 	element("no-nodes").hidden = nodes.length > 0;
 	const example = functions.find((each) => !each.stream) ?? functions[0];

@@ -65,6 +65,11 @@ export function assembleGateway({
 		identities: opened.store.identities,
 		clock,
 		limits,
+		healthCheckIntervalMs: settings.healthCheckInterval,
+		silent: (nodeId, connectionId) => {
+			log.warn({ node: nodeId }, "a node is silent and counts as lost");
+			door.giveUp(connectionId);
+		},
 	});
 	const routes = new RouteBoard({
 		registry,
@@ -95,6 +100,7 @@ export function assembleGateway({
 		clock,
 		log,
 		limits,
+		healthCheckIntervalMs: settings.healthCheckInterval,
 		gatewayId: randomId(),
 		newId: randomId,
 		iceServers: ({ id }, { host }) => iceServers({ principalId: id, host }),
@@ -114,6 +120,7 @@ export function assembleGateway({
 		running,
 		callerFor: (principal) => callers.for(principal),
 		providersFor: (principal) => registry.list(principal),
+		nodesFor: (principal) => registry.nodes(principal),
 		report: () => ({
 			uptimeMs: Math.round(clock.monotonic() - startedAt),
 			ready: ready(),

@@ -3,6 +3,7 @@ import {
 	type ClientOptions,
 	createClient,
 } from "@easyremote/client";
+import type { GatewayOptions } from "@easyremote/gateway";
 import { Child } from "./child.js";
 import type * as Functions from "./functions.js";
 import type { Closeable } from "./network.js";
@@ -15,18 +16,25 @@ export class SeparateNetwork implements Closeable {
 	gateway: Child;
 	readonly url: string;
 	readonly #port: number;
+	readonly #options: GatewayOptions;
 	readonly #owned: Closeable[] = [];
 
-	private constructor(gateway: Child, url: string, port: number) {
+	private constructor(
+		gateway: Child,
+		{ url, port }: Listening,
+		options: GatewayOptions,
+	) {
 		this.gateway = gateway;
 		this.url = url;
 		this.#port = port;
+		this.#options = options;
 	}
 
-	static async start(): Promise<SeparateNetwork> {
+	/** @param options of the gateway; they go to its process, so plain data only */
+	static async start(options: GatewayOptions = {}): Promise<SeparateNetwork> {
 		const gateway = program("gateway");
-		const { url, port } = await listen(gateway, 0);
-		return new SeparateNetwork(gateway, url, port);
+		const listening = await listen(gateway, options);
+		return new SeparateNetwork(gateway, listening, options);
 	}
 
 	/** A node process that serves functions.ts. */
@@ -62,7 +70,7 @@ export class SeparateNetwork implements Closeable {
 	/** Starts a new one in its place. */
 	async restartGateway(): Promise<void> {
 		this.gateway = program("gateway");
-		await listen(this.gateway, this.#port);
+		await listen(this.gateway, { ...this.#options, port: this.#port });
 	}
 
 	own<T extends Closeable>(thing: T): T {
@@ -76,9 +84,11 @@ export class SeparateNetwork implements Closeable {
 	}
 }
 
-function listen(
-	gateway: Child,
-	port: number,
-): Promise<{ url: string; port: number }> {
-	return gateway.ask("listen", { port });
+interface Listening {
+	readonly url: string;
+	readonly port: number;
+}
+
+function listen(gateway: Child, options: GatewayOptions): Promise<Listening> {
+	return gateway.ask("listen", options);
 }

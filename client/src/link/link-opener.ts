@@ -9,17 +9,15 @@ import { type Deferred, deferred } from "@easyremote/shared/async";
 import type { Channel } from "@easyremote/shared/channel";
 import { EasyRemoteError, fromWireError } from "@easyremote/shared/errors";
 import type { Link } from "@easyremote/shared/link";
-import type {
-	ControlMessage,
-	ControlPayload,
-	Signal,
+import {
+	type ControlMessage,
+	type ControlPayload,
+	isPathLoss,
+	type Signal,
 } from "@easyremote/shared/protocol";
 import type { SessionEnd } from "@easyremote/shared/session";
 import type { Clock } from "@easyremote/shared/time";
 import { reachGateway } from "./reach-gateway.js";
-
-/** `details.reason` of a `session_close` that ends the relay path but not the session. */
-const PEER_LOST = "peer_lost";
 
 /** Takes a signal of the far end. */
 export type SignalListener = (attempt: number, signal: Signal) => void;
@@ -63,7 +61,7 @@ export class LinkRelay implements OpenedRelay {
 	closedByGateway(error: ControlPayload<"session_close">["error"]): void {
 		const reason = error ? fromWireError(error) : endedUnanswered();
 		// The node may have had the session, and calls with it, before its socket was lost.
-		const lost = reason.details?.["reason"] === PEER_LOST;
+		const lost = isPathLoss(reason);
 		this.#end(lost ? { kind: "lost" } : { kind: "refused", error: reason });
 	}
 

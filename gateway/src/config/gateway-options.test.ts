@@ -14,6 +14,7 @@ describe("options", () => {
 			auth: { allowAnonymous: false },
 			cors: { origins: [] },
 			routing: { strategy: "resource_based" },
+			healthCheckInterval: 10_000,
 			ice: { stun: "builtin" },
 			limits: {
 				maxConnections: 1_000,
@@ -55,6 +56,9 @@ describe("options", () => {
 		[{ cors: { origins: ["https://a.example/path"] } }, "cors.origins.0"],
 		[{ cors: { origins: ["*"] } }, "cors.origins.0"],
 		[{ routing: { strategy: "fastest" } }, "routing.strategy"],
+		[{ healthCheckInterval: "soon" }, "healthCheckInterval"],
+		[{ healthCheckInterval: 10 }, "healthCheckInterval"],
+		[{ healthCheckInterval: "2h" }, "healthCheckInterval"],
 		[{ ice: { stun: "example.com" } }, "ice.stun"],
 		[
 			{ ice: { turn: { urls: "turn:x", secret: "s", ttl: "59s" } } },

@@ -86,6 +86,11 @@ const origin = v.pipe(
 	),
 );
 
+/** More heartbeats than this would be the load of a node, ms. */
+const SHORTEST_HEALTH_CHECK_MS = 50;
+/** A node that died is offered to callers for twice as long, ms. */
+const LONGEST_HEALTH_CHECK_MS = 3_600_000;
+
 /** Everything that plain data can say about a gateway; a config file takes the same. */
 export const gatewaySettings = {
 	/** Port of HTTP, WebSocket and (UDP) STUN; 0 picks a free one. */
@@ -137,6 +142,15 @@ export const gatewaySettings = {
 			turn: v.optional(turnServers),
 		}),
 		{},
+	),
+	/** How often nodes say that they are alive and how busy; one that is silent for two such times is lost. */
+	healthCheckInterval: v.optional(
+		v.pipe(
+			duration,
+			v.minValue(SHORTEST_HEALTH_CHECK_MS, "expected 50 ms at least"),
+			v.maxValue(LONGEST_HEALTH_CHECK_MS, "expected an hour at most"),
+		),
+		"10s",
 	),
 	limits: v.optional(limitsSchema, {}),
 	/** Serves the dashboard at `/` and the donate page at `/donate`. */

@@ -8,6 +8,7 @@ import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { ByteBudget } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
+import type { NodeStatus } from "../registry/node-status.js";
 import { readBearer } from "./bearer.js";
 import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
@@ -27,6 +28,8 @@ export interface AppOptions {
 	readonly policy: OriginPolicy;
 	readonly callerFor: (principal: Principal) => Caller;
 	readonly providersFor: (principal: Principal) => Promise<readonly Provider[]>;
+	/** The same nodes and those lost lately, with all that is known of their state. */
+	readonly nodesFor: (principal: Principal) => Promise<readonly NodeStatus[]>;
 	readonly report: () => Readonly<Record<string, unknown>>;
 	/** Whether new work is taken. */
 	readonly ready: () => boolean;
@@ -54,6 +57,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 		listingRoutes({
 			authenticate,
 			providersFor: options.providersFor,
+			nodesFor: options.nodesFor,
 			maxBytes: options.limits.maxListingBytes,
 		}),
 	);

@@ -2,23 +2,29 @@ import type { FunctionDescriptor, Provider } from "@easyremote/shared/protocol";
 import { type Context, Hono } from "hono";
 import type { Principal } from "../auth/principal.js";
 import { fitListing } from "../limits/fit-listing.js";
+import type { NodeStatus } from "../registry/node-status.js";
 import type { HttpEnv } from "./http-env.js";
 
 export interface ListingRoutesOptions {
 	readonly authenticate: (context: Context<HttpEnv>) => Promise<Principal>;
 	/** The nodes that a principal may see, each with those of its functions that it may use. */
 	readonly providersFor: (principal: Principal) => Promise<readonly Provider[]>;
+	/** The same, with all that is known of the nodes' state. */
+	readonly nodesFor: (principal: Principal) => Promise<readonly NodeStatus[]>;
 	/** Most that a listing says, bytes. */
 	readonly maxBytes: number;
 }
 
 /** `GET /api` and `GET /api/nodes`: what there is to call, for this caller. */
 export function listingRoutes(options: ListingRoutesOptions): Hono<HttpEnv> {
+	const { authenticate, maxBytes } = options;
 	const providers = async (context: Context<HttpEnv>) =>
 		fitListing(
-			await options.providersFor(await options.authenticate(context)),
-			options.maxBytes,
+			await options.providersFor(await authenticate(context)),
+			maxBytes,
 		);
+	const nodes = async (context: Context<HttpEnv>) =>
+		fitListing(await options.nodesFor(await authenticate(context)), maxBytes);
 	const routes = new Hono<HttpEnv>();
 	routes.get("/api", async (context) =>
 		context.json(
@@ -29,7 +35,7 @@ export function listingRoutes(options: ListingRoutesOptions): Hono<HttpEnv> {
 	);
 	routes.get("/api/nodes", async (context) =>
 		context.json(
-			{ nodes: (await providers(context)).map(showNode) },
+			{ nodes: (await nodes(context)).map(showNode) },
 			200,
 			NO_STORE,
 		),
@@ -61,6 +67,6 @@ function listFunctions(providers: readonly Provider[]): ListedFunction[] {
 	);
 }
 
-function showNode({ nodeId, functions, ...rest }: Provider) {
+function showNode({ nodeId, functions, ...rest }: NodeStatus) {
 	return { id: nodeId, ...rest, functions: functions.map((each) => each.name) };
 }

@@ -3,13 +3,13 @@ import type { Provider } from "@easyremote/shared/protocol";
 /**
  * Makes a listing fit into so many bytes of JSON: without schemas if there is no room for them, else its beginning.
  */
-export function fitListing(
-	items: readonly Provider[],
+export function fitListing<T extends Pick<Provider, "functions">>(
+	items: readonly T[],
 	maxBytes: number,
-): Provider[] {
+): T[] {
 	if (size(items) <= maxBytes) return [...items];
 	const bare = items.map(withoutSchemas);
-	const kept: Provider[] = [];
+	const kept: T[] = [];
 	let used = 0;
 	for (const item of bare) {
 		used += size(item);
@@ -23,7 +23,7 @@ function size(value: unknown): number {
 	return Buffer.byteLength(JSON.stringify(value));
 }
 
-function withoutSchemas(provider: Provider): Provider {
+function withoutSchemas<T extends Pick<Provider, "functions">>(provider: T): T {
 	return {
 		...provider,
 		functions: provider.functions.map(

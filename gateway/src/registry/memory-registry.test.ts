@@ -1,63 +1,27 @@
-import type { RouteQuery } from "@easyremote/shared/protocol";
-import { ManualClock } from "@easyremote/shared/time";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ANONYMOUS, DEVELOPER } from "../auth/principal.js";
 import { descriptor } from "../socket/testing/raw-peer.js";
 import { principal } from "../socket/testing/test-gateway.js";
-import { createMemoryStore } from "../store/memory-store.js";
-import { MemoryRegistry } from "./memory-registry.js";
+import {
+	caller,
+	openRegistry,
+	owner,
+	type RegistryFixture,
+} from "./testing/registry-fixture.js";
 
-const owner = principal("owner", "node:*");
-const caller = principal("caller", "call:*");
-
-let clock: ManualClock;
-let registry: MemoryRegistry;
+let fixture: RegistryFixture;
+let clock: RegistryFixture["clock"];
+let registry: RegistryFixture["registry"];
+let join: RegistryFixture["join"];
+let ids: RegistryFixture["ids"];
+let refusal: RegistryFixture["refusal"];
+let silent: RegistryFixture["silent"];
 
 beforeEach(() => {
-	clock = new ManualClock();
-	registry = new MemoryRegistry({
-		identities: createMemoryStore().identities,
-		clock,
-	});
+	fixture = openRegistry();
+	({ clock, registry, join, ids, refusal, silent } = fixture);
 	return () => registry.close();
 });
-
-interface JoinFields {
-	readonly connectionId?: string;
-	readonly tags?: string[];
-	readonly as?: typeof owner;
-}
-
-async function join(
-	nodeId: string,
-	functions: readonly (string | ReturnType<typeof descriptor>)[],
-	fields: JoinFields = {},
-) {
-	const { connectionId = `c-${nodeId}`, tags = [], as = owner } = fields;
-	const load = { running: 0, queued: 0, maxConcurrent: 10 };
-	const answer = await registry.join({
-		nodeId,
-		connectionId,
-		principal: as,
-		profile: { kind: "compute", tags, direct: true, load },
-	});
-	const descriptors = functions.map((each) =>
-		typeof each === "string" ? descriptor(each) : each,
-	);
-	await registry.register(nodeId, connectionId, descriptors, as);
-	return answer;
-}
-
-async function ids(query: RouteQuery, by = caller): Promise<string[]> {
-	return (await registry.providersFor(query, by)).providers.map(
-		({ nodeId }) => nodeId,
-	);
-}
-
-async function refusal(query: RouteQuery, by = caller) {
-	const { error } = await registry.providersFor(query, by);
-	return error && { code: error.code, hint: error.hint };
-}
 
 describe("who provides what", () => {
 	it("is found by function, node and tags", async () => {
@@ -100,7 +64,11 @@ describe("who provides what", () => {
 				load: { running: 3, queued: 1, maxConcurrent: 4 },
 				cpuUsage: 0.5,
 				memoryUsage: 0.25,
+				cpuCount: 2,
+				memoryBytes: 1e9,
 				gpus: 1,
+				gpuUsage: 0,
+				gpuFreeBytes: 1,
 				latencyMs: 12,
 				functions: [descriptor("add", { idempotent: true })],
 			},
@@ -197,7 +165,7 @@ describe("who may see and call what", () => {
 });
 
 describe("the life of a node", () => {
-	it("ends new calls after two missed heartbeats, and begins them again", async () => {
+	it("ends with two missed heartbeats, told once; what it says then comes too late", async () => {
 		await join("n", ["add"]);
 		const changes: string[] = [];
 		registry.listen(({ nodeId, functions }) =>
@@ -206,18 +174,37 @@ describe("the life of a node", () => {
 		const state = async () =>
 			(await registry.providersFor({ function: "add" }, caller)).providers[0]
 				?.state;
-		await clock.advance(22_000);
+		await clock.advance(14_000);
 		expect(await state()).toBe("online");
 		await clock.advance(1_000);
 		expect(await state()).toBe("degraded");
-		await clock.advance(10_000);
+		await registry.heartbeat("n", "c-n", {});
+		expect(await state()).toBe("online");
+		await clock.advance(23_000);
 		expect(await refusal({ function: "add" })).toMatchObject({
 			code: "UNAVAILABLE",
 		});
-		expect(changes).toEqual(["n,add", "n,add"]);
+		expect(changes).toEqual(Array(4).fill("n,add"));
+		expect(silent).toEqual(["n c-n"]);
 		await registry.heartbeat("n", "c-n", {});
+		await expect(registry.admit("n", caller)).rejects.toMatchObject({
+			code: "UNAVAILABLE",
+		});
+		await registry.leave("n", "c-n");
+		await join("n", ["add"], { connectionId: "c2" });
 		expect(await state()).toBe("online");
-		expect(changes).toHaveLength(3);
+		expect(silent).toHaveLength(1);
+	});
+
+	it("does not end because the gateway stood still", async () => {
+		await join("n", ["add"]);
+		// A process that was stopped finds one timer due, long after its time.
+		clock.skip(60_000);
+		await clock.advance(0);
+		await clock.advance(1_000);
+		expect(silent).toEqual([]);
+		await clock.advance(22_000);
+		expect(silent).toEqual(["n c-n"]);
 	});
 
 	it("stays known when it is gone, for ten minutes", async () => {

@@ -11,8 +11,14 @@ import { DEVELOPER, type Principal } from "../auth/principal.js";
 import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import type { IdentityStore } from "../store/store.js";
 import { checkFunctions, type FunctionLimits } from "./function-limits.js";
-import { NodeEntry, type NodeState } from "./node-entry.js";
-import { answerQuery, listVisible } from "./provider-query.js";
+import { NodeEntry } from "./node-entry.js";
+import {
+	type HealthPatience,
+	type NodeState,
+	patienceFor,
+} from "./node-health.js";
+import type { NodeStatus } from "./node-status.js";
+import { answerQuery, listVisible, statusOfVisible } from "./provider-query.js";
 import type {
 	JoiningNode,
 	ProviderAnswer,
@@ -23,8 +29,12 @@ import { notOnline } from "./route-refusal.js";
 
 /** How long nodes that are gone stay known, so that their callers hear UNAVAILABLE and not NOT_FOUND, ms. */
 const REMEMBERED_MS = 10 * 60_000;
-/** How often silent nodes are looked for, ms. */
-const SWEEP_INTERVAL_MS = 1_000;
+/** How often a gateway asks nodes for a sign of life unless told otherwise, ms. */
+export const HEALTH_CHECK_INTERVAL_MS = 10_000;
+/** Silent nodes are looked for so often in one interval … */
+const SWEEPS_PER_INTERVAL = 5;
+/** … and at least this often, ms. */
+const LONGEST_SWEEP_MS = 1_000;
 
 export interface MemoryRegistryOptions {
 	/** Where node ids are bound to identities, durably. */
@@ -32,6 +42,10 @@ export interface MemoryRegistryOptions {
 	readonly clock: Clock;
 	/** What one node can make us keep. */
 	readonly limits?: FunctionLimits;
+	/** How often nodes are asked for a heartbeat, ms: one that is silent for two is lost. */
+	readonly healthCheckIntervalMs?: number;
+	/** A connected node has been silent for too long: whatever it says on this connection comes too late. */
+	readonly silent?: (nodeId: string, connectionId: string) => void;
 }
 
 /** The registry of a gateway that stands alone: kept in memory, since it is about connections to this process. */
@@ -41,17 +55,26 @@ export class MemoryRegistry implements Registry {
 	/** The state each node was last announced with: time alone changes it. */
 	readonly #announced = new Map<string, NodeState>();
 	readonly #listeners = new Set<(change: RegistryChange) => void>();
+	readonly #patience: HealthPatience;
+	readonly #sweepMs: number;
 	#cancelSweep: CancelTimer = () => undefined;
 
 	constructor(options: MemoryRegistryOptions) {
 		this.#options = options;
+		const intervalMs =
+			options.healthCheckIntervalMs ?? HEALTH_CHECK_INTERVAL_MS;
+		this.#patience = patienceFor(intervalMs);
+		this.#sweepMs = Math.min(
+			intervalMs / SWEEPS_PER_INTERVAL,
+			LONGEST_SWEEP_MS,
+		);
 		this.#planSweep();
 	}
 
 	async join(
 		node: JoiningNode,
 	): Promise<{ readonly replaced: string | undefined }> {
-		const { nodeId, connectionId, principal, profile } = node;
+		const { nodeId, principal } = node;
 		if (!mayRegister(principal.grants, nodeId))
 			throw noNodeGrant(principal, nodeId);
 		const { clock } = this.#options;
@@ -59,11 +82,11 @@ export class MemoryRegistry implements Registry {
 		if (owner !== principal.id) throw foreignNode(nodeId);
 		const known = this.#nodes.get(nodeId);
 		const replaced = known?.connectionId;
-		if (known) known.reconnect(connectionId, profile, clock.monotonic());
+		if (known) known.reconnect(node, clock.monotonic());
 		else
 			this.#nodes.set(
 				nodeId,
-				new NodeEntry(nodeId, connectionId, profile, clock.monotonic()),
+				new NodeEntry(nodeId, node, clock.monotonic(), this.#patience),
 			);
 		this.#changed(nodeId);
 		return { replaced };
@@ -115,7 +138,7 @@ export class MemoryRegistry implements Registry {
 
 	async drain(nodeId: string, connectionId: string): Promise<void> {
 		const node = this.#present(nodeId, connectionId);
-		node?.drain();
+		node?.drain(this.#options.clock.monotonic());
 		if (node) this.#changed(nodeId);
 	}
 
@@ -150,6 +173,15 @@ export class MemoryRegistry implements Registry {
 		);
 	}
 
+	async nodes(principal: Principal): Promise<readonly NodeStatus[]> {
+		const { clock } = this.#options;
+		const nowMs = clock.monotonic();
+		return statusOfVisible(this.#nodes.values(), principal, {
+			nowMs,
+			epochMs: clock.now() - nowMs,
+		});
+	}
+
 	listen(listener: (change: RegistryChange) => void): () => void {
 		this.#listeners.add(listener);
 		return () => {
@@ -177,7 +209,10 @@ export class MemoryRegistry implements Registry {
 	#changed(nodeId: string, formerFunctions: readonly string[] = []): void {
 		const node = this.#nodes.get(nodeId);
 		if (node)
-			this.#announced.set(nodeId, node.state(this.#options.clock.monotonic()));
+			this.#announced.set(
+				nodeId,
+				node.health(this.#options.clock.monotonic()).state,
+			);
 		const functions = new Set([
 			...(node?.functions.keys() ?? []),
 			...formerFunctions,
@@ -187,20 +222,32 @@ export class MemoryRegistry implements Registry {
 	}
 
 	#planSweep(): void {
-		this.#cancelSweep = this.#options.clock.schedule(SWEEP_INTERVAL_MS, () => {
-			this.#sweep();
+		const { clock } = this.#options;
+		const dueAtMs = clock.monotonic() + this.#sweepMs;
+		this.#cancelSweep = clock.schedule(this.#sweepMs, () => {
+			this.#sweep(clock.monotonic() - dueAtMs);
 			this.#planSweep();
 		});
 	}
 
-	/** Announces nodes that have become silent, and forgets those gone for long. */
-	#sweep(): void {
+	/**
+	 * Announces nodes that have become silent, and forgets those gone for long.
+	 *
+	 * @param lateMs how late it is. This process may have stood still (stopped, or its machine asleep): what came in
+	 * meanwhile is read after the timers have run, so nobody's silence in that time counts.
+	 */
+	#sweep(lateMs: number): void {
 		const now = this.#options.clock.monotonic();
 		for (const [nodeId, node] of this.#nodes) {
-			if (node.state(now) !== this.#announced.get(nodeId))
+			if (lateMs > this.#sweepMs) node.excuse(lateMs, now);
+			const health = node.health(now);
+			if (health.state !== this.#announced.get(nodeId)) {
 				this.#changed(nodeId);
-			const gone = node.connectionId === undefined;
-			if (!gone || now - node.heardAtMs < REMEMBERED_MS) continue;
+				if (health.state === "lost" && node.connectionId !== undefined)
+					this.#options.silent?.(nodeId, node.connectionId);
+			}
+			if (health.state !== "lost" || now - health.sinceMs < REMEMBERED_MS)
+				continue;
 			this.#nodes.delete(nodeId);
 			this.#announced.delete(nodeId);
 			this.#changed(nodeId, [...node.functions.keys()]);

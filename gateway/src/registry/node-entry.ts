@@ -5,15 +5,27 @@ import {
 	type NodeProfile,
 	type NodeResources,
 	type PathCounts,
-	PROTOCOL,
 	type Provider,
 } from "@easyremote/shared/protocol";
+import { gpuSummary } from "./gpu-summary.js";
+import {
+	type HealthEvent,
+	type HealthPatience,
+	healthAt,
+	joinedHealth,
+	type NodeHealth,
+	nextHealth,
+} from "./node-health.js";
 
-/** `degraded`: a heartbeat is overdue. `lost`: two are, or the connection is gone. */
-export type NodeState = "online" | "degraded" | "draining" | "lost";
-
-/** One heartbeat and some slack: from then on a node comes after others, ms. */
-const DEGRADED_AFTER_MS = PROTOCOL.heartbeatIntervalMs * 1.5;
+/** How a node has come in. */
+export interface NodeConnection {
+	readonly connectionId: string;
+	readonly profile: NodeProfile;
+	/** Its program and version, as it says itself. */
+	readonly agent?: string | undefined;
+	/** Its IP address, where that is known. */
+	readonly address?: string | undefined;
+}
 
 /** One node as the gateway knows it. */
 export class NodeEntry {
@@ -21,30 +33,30 @@ export class NodeEntry {
 	readonly functions = new Map<string, FunctionDescriptor>();
 	/** The present connection; undefined while there is none. */
 	connectionId: string | undefined;
-	/** Time of the last heartbeat, or since when it is gone; on the monotonic clock, ms. */
-	heardAtMs: number;
-	#profile: NodeProfile;
+	readonly #patience: HealthPatience;
+	#connection: NodeConnection;
+	#health: NodeHealth;
 	#load: NodeLoad;
 	#resources: NodeResources | undefined;
 	#latencyMs: number | undefined;
 	#paths: PathCounts | undefined;
 	#registered = false;
-	#draining = false;
 	#revision = 0;
 	#loadRevision = 0;
 
 	constructor(
 		nodeId: string,
-		connectionId: string,
-		profile: NodeProfile,
+		connection: NodeConnection,
 		nowMs: number,
+		patience: HealthPatience,
 	) {
 		this.nodeId = nodeId;
-		this.connectionId = connectionId;
-		this.heardAtMs = nowMs;
-		this.#profile = profile;
-		this.#load = profile.load;
-		this.#resources = profile.resources;
+		this.connectionId = connection.connectionId;
+		this.#patience = patience;
+		this.#connection = connection;
+		this.#health = joinedHealth(nowMs);
+		this.#load = connection.profile.load;
+		this.#resources = connection.profile.resources;
 	}
 
 	/** Counts changes of anything but the load. */
@@ -58,26 +70,34 @@ export class NodeEntry {
 	}
 
 	get tags(): readonly string[] {
-		return this.#profile.tags;
+		return this.#connection.profile.tags;
+	}
+
+	/** How it came in last. */
+	get connection(): NodeConnection {
+		return this.#connection;
+	}
+
+	get resources(): NodeResources | undefined {
+		return this.#resources;
 	}
 
 	/** The same node on a new connection. What it offered before stays known until it says what it offers now. */
-	reconnect(connectionId: string, profile: NodeProfile, nowMs: number): void {
-		this.connectionId = connectionId;
-		this.heardAtMs = nowMs;
-		this.#profile = profile;
-		this.#load = profile.load;
-		this.#resources = profile.resources;
+	reconnect(connection: NodeConnection, nowMs: number): void {
+		this.connectionId = connection.connectionId;
+		this.#connection = connection;
+		this.#step({ type: "joined" }, nowMs);
+		this.#load = connection.profile.load;
+		this.#resources = connection.profile.resources;
 		this.#latencyMs = undefined;
 		this.#paths = undefined;
 		this.#registered = false;
-		this.#draining = false;
 		this.#revision += 1;
 	}
 
 	disconnect(nowMs: number): void {
 		this.connectionId = undefined;
-		this.heardAtMs = nowMs;
+		this.#step({ type: "disconnected" }, nowMs);
 		this.#revision += 1;
 	}
 
@@ -103,44 +123,43 @@ export class NodeEntry {
 		this.#revision += 1;
 	}
 
-	/** Takes a heartbeat; true if it changes what routes show. */
+	/** Takes a heartbeat; true if it changes what routes show. One of a node that is lost comes too late. */
 	heartbeat(report: ControlPayload<"heartbeat">, nowMs: number): boolean {
-		const before = this.state(nowMs);
-		this.heardAtMs = nowMs;
+		const before = this.health(nowMs).state;
+		if (before === "lost") return false;
+		this.#step({ type: "heard" }, nowMs);
 		this.#latencyMs = report.latencyMs ?? this.#latencyMs;
 		this.#paths = report.paths ?? this.#paths;
 		this.#resources = report.resources ?? this.#resources;
 		this.#load = report.load ?? this.#load;
 		const told = report.load !== undefined || report.resources !== undefined;
 		if (told) this.#loadRevision += 1;
-		return told || before !== this.state(nowMs);
+		return told || before !== this.health(nowMs).state;
 	}
 
-	drain(): void {
-		this.#draining = true;
+	drain(nowMs: number): void {
+		this.#step({ type: "draining" }, nowMs);
 		this.#revision += 1;
 	}
 
-	state(nowMs: number): NodeState {
-		const silentMs = nowMs - this.heardAtMs;
-		if (
-			this.connectionId === undefined ||
-			silentMs >= PROTOCOL.heartbeatTimeoutMs
-		)
-			return "lost";
-		if (this.#draining) return "draining";
-		return silentMs >= DEGRADED_AFTER_MS ? "degraded" : "online";
+	/** The gateway could not hear anybody for so long, ms. */
+	excuse(ms: number, nowMs: number): void {
+		this.#step({ type: "deaf", ms }, nowMs);
+	}
+
+	health(nowMs: number): NodeHealth {
+		return healthAt(this.#health, nowMs, this.#patience);
 	}
 
 	/** Whether it can be offered: connected, alive, and it has said what it offers. */
 	offered(nowMs: number): boolean {
-		return this.#registered && this.state(nowMs) !== "lost";
+		return this.#registered && this.health(nowMs).state !== "lost";
 	}
 
 	/** What callers learn of it. `lost` nodes are not shown to callers. */
 	provider(functions: readonly FunctionDescriptor[], nowMs: number): Provider {
-		const { kind, tags, direct } = this.#profile;
-		const state = this.state(nowMs);
+		const { kind, tags, direct } = this.#connection.profile;
+		const { state } = this.health(nowMs);
 		const resources = this.#resources;
 		return {
 			nodeId: this.nodeId,
@@ -152,7 +171,9 @@ export class NodeEntry {
 			...(resources && {
 				cpuUsage: resources.cpuUsage,
 				memoryUsage: resources.memoryUsage,
-				gpus: resources.gpus.length,
+				cpuCount: resources.cpuCount,
+				memoryBytes: resources.memoryBytes,
+				...gpuSummary(resources.gpus),
 			}),
 			...(this.#latencyMs !== undefined && { latencyMs: this.#latencyMs }),
 			functions: [...functions],
@@ -163,5 +184,9 @@ export class NodeEntry {
 	listed(functions: readonly FunctionDescriptor[], nowMs: number): Provider {
 		const listed = this.provider(functions, nowMs);
 		return this.#paths ? { ...listed, paths: this.#paths } : listed;
+	}
+
+	#step(event: HealthEvent, nowMs: number): void {
+		this.#health = nextHealth(this.#health, event, nowMs, this.#patience);
 	}
 }

@@ -3,13 +3,20 @@ import type {
 	Provider,
 	RouteQuery,
 } from "@easyremote/shared/protocol";
-import { hasTags } from "@easyremote/shared/routing";
+import { hasTags, unmetNeed } from "@easyremote/shared/routing";
 import type { Principal } from "../auth/principal.js";
 import { mayCall, maySee } from "./access.js";
 import type { NodeEntry } from "./node-entry.js";
 import { providerSubset } from "./provider-subset.js";
 import type { ProviderAnswer } from "./registry.js";
-import { notAllowed, notFound, notOnline } from "./route-refusal.js";
+import { describeNode, type DescribeOptions } from "./describe-node.js";
+import type { NodeStatus } from "./node-status.js";
+import {
+	notAllowed,
+	notEquipped,
+	notFound,
+	notOnline,
+} from "./route-refusal.js";
 
 /** Finds the nodes that `principal` may call for a query, or why there are none. Pure. */
 export function answerQuery(
@@ -18,17 +25,22 @@ export function answerQuery(
 	principal: Principal,
 	nowMs: number,
 ): ProviderAnswer {
+	let lack: string | undefined;
 	const found: { readonly node: NodeEntry; readonly provider: Provider }[] = [];
 	for (const node of matching(nodes, query)) {
 		if (!node.offered(nowMs)) continue;
-		const functions = asked(node, query).filter((each) =>
+		const callable = asked(node, query).filter((each) =>
 			mayCall(principal, node.nodeId, each),
 		);
+		if (callable.length === 0) continue;
+		const provider = node.provider(callable.map(withoutSchemas), nowMs);
+		const functions = provider.functions.filter(({ resources }) => {
+			const unmet = unmetNeed(provider, resources);
+			lack ??= unmet;
+			return unmet === undefined;
+		});
 		if (functions.length > 0)
-			found.push({
-				node,
-				provider: node.provider(functions.map(withoutSchemas), nowMs),
-			});
+			found.push({ node, provider: { ...provider, functions } });
 	}
 	const providers = providerSubset(
 		found.map(({ provider }) => provider),
@@ -37,7 +49,7 @@ export function answerQuery(
 	const shown = new Set(providers);
 	const kept = found.filter(({ provider }) => shown.has(provider));
 	const error =
-		providers.length > 0 ? undefined : refusal(nodes, query, principal);
+		providers.length > 0 ? undefined : refusal(nodes, query, principal, lack);
 	return {
 		providers,
 		error,
@@ -63,19 +75,57 @@ export function listVisible(
 	const list: Provider[] = [];
 	for (const node of nodes) {
 		if (!node.offered(nowMs)) continue;
-		const functions = [...node.functions.values()].filter((each) =>
-			maySee(principal, node.nodeId, each),
-		);
+		const functions = visibleFunctions(node, principal);
 		if (functions.length > 0) list.push(node.listed(functions, nowMs));
 	}
 	return list;
+}
+
+/**
+ * The nodes that the principal may see, lost ones too, unless they had said that they would go: a closed tab is
+ * nothing to worry about. Pure.
+ */
+export function statusOfVisible(
+	nodes: Iterable<NodeEntry>,
+	principal: Principal,
+	options: Omit<DescribeOptions, "admin">,
+): readonly NodeStatus[] {
+	const admin = principal.grants.includes("admin");
+	const list: NodeStatus[] = [];
+	for (const node of nodes) {
+		if (!node.offered(options.nowMs) && !missed(node, options.nowMs)) continue;
+		const functions = visibleFunctions(node, principal);
+		if (functions.length > 0)
+			list.push(describeNode(node, functions, { ...options, admin }));
+	}
+	return list;
+}
+
+function missed(node: NodeEntry, nowMs: number): boolean {
+	const health = node.health(nowMs);
+	return (
+		health.state === "lost" &&
+		health.why !== "left" &&
+		node.connection.profile.kind === "compute"
+	);
+}
+
+function visibleFunctions(
+	node: NodeEntry,
+	principal: Principal,
+): readonly FunctionDescriptor[] {
+	return [...node.functions.values()].filter((each) =>
+		maySee(principal, node.nodeId, each),
+	);
 }
 
 function refusal(
 	nodes: ReadonlyMap<string, NodeEntry>,
 	query: RouteQuery,
 	principal: Principal,
+	lack: string | undefined,
 ) {
+	if (lack !== undefined) return notEquipped(query, lack);
 	let seen = false;
 	for (const node of matching(nodes, query))
 		for (const each of asked(node, query)) {

@@ -2,18 +2,17 @@ import type { EasyRemoteError } from "@easyremote/shared/errors";
 import type {
 	ControlPayload,
 	FunctionDescriptor,
-	NodeProfile,
 	Provider,
 	RouteQuery,
 } from "@easyremote/shared/protocol";
 import type { Principal } from "../auth/principal.js";
+import type { NodeConnection } from "./node-entry.js";
+import type { NodeStatus } from "./node-status.js";
 
 /** A node that has just said `hello`. */
-export interface JoiningNode {
+export interface JoiningNode extends NodeConnection {
 	readonly nodeId: string;
-	readonly connectionId: string;
 	readonly principal: Principal;
-	readonly profile: NodeProfile;
 }
 
 /** Who may be called for a query. */
@@ -82,6 +81,8 @@ export interface Registry {
 	): Promise<ProviderAnswer>;
 	/** Every node with what the principal may see of it, schemas included. */
 	list(principal: Principal): Promise<readonly Provider[]>;
+	/** The state of every node that the principal may see something of; lost ones stay on it for ten minutes. */
+	nodes(principal: Principal): Promise<readonly NodeStatus[]>;
 	/** Tells of every change. The answer removes the listener. */
 	listen(listener: (change: RegistryChange) => void): () => void;
 	/** Stops looking for silent nodes. */

@@ -62,6 +62,18 @@ export function notOnline(query: RouteQuery): EasyRemoteError {
 	);
 }
 
+/** Nodes provide it, but none has what it takes to run it now. */
+export function notEquipped(query: RouteQuery, lack: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`no node that provides ${queryText(query)} has ${lack}`,
+		{
+			hint: "Its option `resources` says what it needs; GET /api/nodes shows what nodes have.",
+			details: { reason: "resources", lack },
+		},
+	);
+}
+
 function missing(
 	message: string,
 	suggestion: string | undefined,

@@ -6,13 +6,13 @@ import {
 	type ControlPayload,
 	type ControlType,
 	forEachPacket,
+	isPathLoss,
 	joinPackets,
 	PROTOCOL,
 } from "@easyremote/shared/protocol";
 import type { Traffic } from "../observe/traffic.js";
 import { PacketForwarder } from "./packet-forwarder.js";
 import type { RelayEnd, RelayPort } from "./relay-session.js";
-import { PEER_LOST } from "./session-errors.js";
 
 /** A session opened in this process, as the caller takes it. */
 export type LocalRelay = OpenedRelay;
@@ -101,7 +101,7 @@ export class LocalPort implements RelayPort {
 
 	#closed({ error: wire }: ControlPayload<"session_close">): void {
 		const error = wire && fromWireError(wire);
-		const lost = error === undefined || error.details?.["reason"] === PEER_LOST;
+		const lost = error === undefined || isPathLoss(error);
 		this.#settle(lost ? { kind: "lost" } : { kind: "refused", error });
 		this.#channel.finish(error);
 	}

@@ -21,6 +21,7 @@ import {
 } from "./relay-session.js";
 import {
 	foreignSession,
+	nodeLost,
 	pathReplaced,
 	peerLost,
 	tooMuchSent,
@@ -69,12 +70,12 @@ export class Relay {
 		this.#ports.set(port.id, port);
 	}
 
-	/** The port is gone: the far side of each of its sessions is told. */
-	detach(port: RelayPort): void {
+	/** The port is gone: the far side of each of its sessions is told. A node that is `lost` is not waited for. */
+	detach(port: RelayPort, lost = false): void {
 		this.#ports.delete(port.id);
 		for (const end of [...port.ends.values()]) {
-			const lost = end === end.owner.opener ? "caller" : "node";
-			this.close(end, peerLost(lost));
+			const who = end === end.owner.opener ? "caller" : "node";
+			this.close(end, lost && who === "node" ? nodeLost() : peerLost(who));
 		}
 	}
 

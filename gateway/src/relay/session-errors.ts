@@ -1,7 +1,5 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
-
-/** `details.reason` of an error that ends the relay path, not the session: its opener may come back with the same id. */
-export const PEER_LOST = "peer_lost";
+import { PATH_LOSS } from "@easyremote/shared/protocol";
 
 /** The other side's socket is gone. */
 export function peerLost(who: "caller" | "node"): EasyRemoteError {
@@ -9,8 +7,17 @@ export function peerLost(who: "caller" | "node"): EasyRemoteError {
 		"UNAVAILABLE",
 		`the ${who}'s connection to the gateway was lost`,
 		{
-			details: { reason: PEER_LOST },
+			details: { reason: PATH_LOSS.peer },
 		},
+	);
+}
+
+/** The node is connected, and mute: what it has of the session is given up. */
+export function nodeLost(): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		"the node has been silent for two heartbeats and counts as lost",
+		{ details: { reason: PATH_LOSS.node } },
 	);
 }
 
@@ -20,7 +27,7 @@ export function pathReplaced(): EasyRemoteError {
 		"UNAVAILABLE",
 		"the session was opened anew over another path",
 		{
-			details: { reason: PEER_LOST },
+			details: { reason: PATH_LOSS.peer },
 		},
 	);
 }

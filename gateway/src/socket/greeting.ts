@@ -37,6 +37,8 @@ export interface SocketServices {
 	readonly log: Logger;
 	readonly gatewayId: string;
 	readonly limits: GatewayLimits;
+	/** How often a node says that it is alive, ms. */
+	readonly healthCheckIntervalMs: number;
 	/** What somebody who came in like this is to find a direct path with. */
 	readonly iceServers: (principal: Principal, context: AuthContext) => IceOffer;
 }
@@ -118,6 +120,9 @@ export class Greeting implements SocketRole {
 			connectionId: socket.id,
 			principal,
 			profile,
+			agent: hello.payload.agent,
+			// Behind a proxy it would be the proxy's.
+			address: context.forwarded ? undefined : context.address,
 		});
 		welcomed(principal, replaced);
 		this.#welcome(hello.messageId, principal, ice);
@@ -130,14 +135,17 @@ export class Greeting implements SocketRole {
 		{ id, subject, anonymous, grants }: Principal,
 		ice: IceTerms,
 	): void {
-		const { socket, services } = this.#options;
+		const { socket, path, services } = this.#options;
 		socket.tell(
 			"welcome",
 			{
 				connectionId: socket.id,
 				principal: { id, subject, anonymous, grants },
 				gatewayId: services.gatewayId,
-				heartbeatIntervalMs: PROTOCOL.heartbeatIntervalMs,
+				heartbeatIntervalMs:
+					path.role === "node"
+						? services.healthCheckIntervalMs
+						: PROTOCOL.heartbeatIntervalMs,
 				iceServers: ice.servers,
 				maxMessageBytes: services.limits.maxMessageBytes,
 			},

@@ -32,6 +32,7 @@ import {
 	brokenPackets,
 	closeCodeFor,
 	controlTooLarge,
+	silentNode,
 	silentPeer,
 	slowReader,
 	textMessage,
@@ -176,6 +177,11 @@ export class PeerSocket implements RelayPort {
 		this.#shut(error);
 	}
 
+	/** Gives up a node that has sent no heartbeat for too long: its callers are told at once. */
+	giveUp(): void {
+		if (!this.#closed) this.#shut(silentNode(), true);
+	}
+
 	/** Asks for a sign of life, or gives up one that has not answered. Called every ping interval. */
 	ping(): void {
 		if (this.#closed) return;
@@ -233,7 +239,7 @@ export class PeerSocket implements RelayPort {
 		this.#shut(slowReader());
 	}
 
-	#shut(error: EasyRemoteError | undefined): void {
+	#shut(error: EasyRemoteError | undefined, lost = false): void {
 		this.#closed = true;
 		this.#writer.discard();
 		const { socket, relay, clock, onClosed } = this.#options;
@@ -242,7 +248,7 @@ export class PeerSocket implements RelayPort {
 		this.#cancelTermination = clock.schedule(CLOSE_TIMEOUT_MS, () =>
 			socket.terminate(),
 		);
-		relay.detach(this);
+		relay.detach(this, lost);
 		this.#role.closed();
 		onClosed(error);
 	}

@@ -50,6 +50,8 @@ export interface SocketDoor {
 	drain(reason: string, retryAfterMs: number): void;
 	/** Closes the sockets of principals whose credential is void, with 4401. */
 	disconnect(principalIds: readonly string[]): void;
+	/** Closes the connection of a node that has been silent for too long. */
+	giveUp(connectionId: string): void;
 	/** Closes every socket with 1012 and resolves when they are gone. */
 	close(): Promise<void>;
 	readonly stats: SocketStats;
@@ -120,6 +122,10 @@ class Door implements SocketDoor {
 		const void_ = new Set(principalIds);
 		for (const { socket, principal } of [...this.#seats.values()])
 			if (principal && void_.has(principal.id)) socket.close(credentialVoid());
+	}
+
+	giveUp(connectionId: string): void {
+		this.#seats.get(connectionId)?.socket.giveUp();
 	}
 
 	async close(): Promise<void> {

@@ -82,6 +82,13 @@ export function silentPeer(): EasyRemoteError {
 	);
 }
 
+export function silentNode(): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		"the node has not sent two heartbeats that were due",
+	);
+}
+
 export function replacedNode(nodeId: string): EasyRemoteError {
 	return new EasyRemoteError(
 		"ALREADY_EXISTS",

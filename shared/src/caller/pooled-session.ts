@@ -2,6 +2,7 @@ import { deferred } from "../async/deferred.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
+import { isNodeLoss } from "../protocol/path-loss.js";
 import { Session } from "../session/session.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { PooledDirect } from "./pooled-direct.js";
@@ -55,6 +56,8 @@ export class PooledSession implements CallerSession {
 	#failures = 0;
 	/** When the relay was last lost, in the clock's ms. */
 	#relayLostAt = Number.NEGATIVE_INFINITY;
+	/** The gateway has given the node up. */
+	#nodeLost = false;
 	#cancelReopen: CancelTimer | undefined;
 
 	constructor(options: PooledSessionOptions) {
@@ -66,8 +69,8 @@ export class PooledSession implements CallerSession {
 			strandedTimeoutMs: this.#patienceMs(),
 			clock,
 			events: {
-				pathsChanged: (kind) => {
-					if (kind === "relay" && !this.session.paths.relay) this.#relayLost();
+				pathsChanged: (kind, error) => {
+					if (kind === "relay") this.#relayChanged(error);
 					if (!this.session.closed) options.onPaths();
 				},
 				stranded: () => this.#stranded(),
@@ -121,6 +124,10 @@ export class PooledSession implements CallerSession {
 
 	/** The time in which a direct path failed to show that it lives has been waited already. */
 	#stranded(): void {
+		if (this.#nodeLost) {
+			this.session.setStrandedTimeout(0);
+			return;
+		}
 		const sinceMs = this.#options.clock.monotonic() - this.#relayLostAt;
 		// Timers are late on a busy machine; much later it was another loss.
 		const waitedMs = sinceMs < 2 * PROBE_MS ? Math.min(sinceMs, PROBE_MS) : 0;
@@ -202,6 +209,12 @@ export class PooledSession implements CallerSession {
 		const mayComeBack = error.retryable || error.code === "NOT_FOUND";
 		if (this.#taken && mayComeBack) this.#planReopen();
 		else this.session.close(error);
+	}
+
+	#relayChanged(error: EasyRemoteError | undefined): void {
+		const open = this.session.paths.relay !== undefined;
+		this.#nodeLost = !open && isNodeLoss(error);
+		if (!open) this.#relayLost();
 	}
 
 	#relayLost(): void {

@@ -61,6 +61,22 @@ describe("a session pool", () => {
 		expect(node.calls).toHaveLength(1);
 	});
 
+	it("does not wait for a node that the gateway has given up", async () => {
+		const node = waiter();
+		const { caller, clock } = network([node]);
+		const call = caller.call({ function: "wait" }, []);
+		const failure = expect(call).rejects.toMatchObject({ code: "ABORTED" });
+		await clock.advance(10);
+		node.refusal = offline;
+		node.cut("node_lost");
+		await clock.advance(1);
+		await failure;
+		node.refusal = undefined;
+		const again = caller.call({ function: "ping" }, []);
+		await clock.advance(10);
+		expect(await again).toBe("pong");
+	});
+
 	it("goes on asking until the call has waited long enough", async () => {
 		const node = waiter();
 		const { caller, clock } = network([node]);

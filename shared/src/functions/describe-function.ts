@@ -1,3 +1,4 @@
+import type { AnnouncedNeeds } from "../protocol/node-resources.js";
 import type { FunctionDescriptor } from "../protocol/provider.js";
 import { parseDuration } from "./duration.js";
 import type { FunctionOptions, ResourceNeeds } from "./function-options.js";
@@ -38,7 +39,7 @@ export function describeFunction({
 	};
 }
 
-function needs({ gpu, memory, cpu }: ResourceNeeds): Record<string, unknown> {
+function needs({ gpu, memory, cpu }: ResourceNeeds): AnnouncedNeeds {
 	return defined({
 		gpu:
 			typeof gpu === "object"

@@ -14,6 +14,7 @@ import type {
 	ControlPayload,
 } from "../protocol/control-messages.js";
 import { PROTOCOL } from "../protocol/constants.js";
+import { isPathLoss } from "../protocol/path-loss.js";
 import type { PathCounts } from "../protocol/provider.js";
 import type { SessionLimits } from "../session/session-types.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
@@ -162,7 +163,7 @@ export class HostedSessions {
 		this.#byNumber.delete(session);
 		const reason = error && fromWireError(error);
 		hosted.detach(reason);
-		if (reason?.details?.["reason"] !== "peer_lost") hosted.close(reason);
+		if (!isPathLoss(reason)) hosted.close(reason);
 	}
 
 	#forget(hosted: HostedSession): void {

@@ -5,10 +5,8 @@ export const PROTOCOL_VERSION = 1;
 export const PROTOCOL = {
 	/** A socket that has not said `hello` by then is closed (4408). */
 	helloTimeoutMs: 5_000,
-	/** How often a node and a client tell the gateway that their program is alive. */
+	/** How often a client tells the gateway that its program is alive; nodes are told in `welcome`. */
 	heartbeatIntervalMs: 15_000,
-	/** Silence after which a peer counts as lost: two heartbeats and some slack. */
-	heartbeatTimeoutMs: 32_000,
 	/** The same after `goaway`, so that the gateway sees when the last call has ended. */
 	drainHeartbeatIntervalMs: 250,
 	/** How long a call waits for a path to come back before it fails with ABORTED. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ERROR_CODES } from "../errors/error-codes.js";
+import { nodeLoad, nodeResources } from "./node-resources.js";
 import { functionDescriptor, pathCounts, provider } from "./provider.js";
 import { id, name, sessionNumber, text, wireError } from "./wire-types.js";
 
@@ -10,40 +11,14 @@ const iceServer = v.object({
 	credential: v.optional(text),
 });
 
-/** What a node says of itself in `hello` and may renew in `heartbeat`. */
-const load = v.object({
-	running: v.number(),
-	queued: v.number(),
-	maxConcurrent: v.number(),
-});
-
-const resources = v.object({
-	cpuCount: v.number(),
-	/** Share of CPU in use, 0–1. */
-	cpuUsage: v.number(),
-	memoryBytes: v.number(),
-	/** Share of memory in use, 0–1. */
-	memoryUsage: v.number(),
-	gpus: v.pipe(
-		v.array(
-			v.object({
-				name: text,
-				memoryBytes: v.number(),
-				memoryUsage: v.number(),
-			}),
-		),
-		v.maxLength(64),
-	),
-});
-
 const nodeProfile = v.object({
 	/** A compute node runs its owner's functions; a donor is a tab that runs what others published. */
 	kind: v.picklist(["compute", "tab", "donor"]),
 	tags: v.pipe(v.array(text), v.maxLength(64)),
 	/** Accepts WebRTC. */
 	direct: v.boolean(),
-	load,
-	resources: v.optional(resources),
+	load: nodeLoad,
+	resources: v.optional(nodeResources),
 	/** JavaScript engine and version, for results that differ between engines. */
 	engine: v.optional(text),
 });
@@ -113,8 +88,8 @@ export const controlMessage = v.variant("type", [
 		maxMessageBytes: v.number(),
 	}),
 	message("heartbeat", {
-		load: v.optional(load),
-		resources: v.optional(resources),
+		load: v.optional(nodeLoad),
+		resources: v.optional(nodeResources),
 		latencyMs: v.optional(v.number()),
 		paths: v.optional(pathCounts),
 	}),
@@ -212,7 +187,5 @@ export type ControlMessageOf<T extends ControlType> = Extract<
 export type CallerIdentity = v.InferOutput<typeof callerIdentity>;
 export type IceServer = v.InferOutput<typeof iceServer>;
 export type NodeProfile = v.InferOutput<typeof nodeProfile>;
-export type NodeLoad = v.InferOutput<typeof load>;
-export type NodeResources = v.InferOutput<typeof resources>;
 export type RouteQuery = v.InferOutput<typeof routeQuery>;
 export type Signal = ControlPayload<"signal">["signal"];

@@ -2,7 +2,13 @@ export * from "./call-messages.js";
 export * from "./constants.js";
 export { ControlEncoder, decodeControl } from "./control-codec.js";
 export * from "./control-messages.js";
+export type {
+	AnnouncedNeeds,
+	NodeLoad,
+	NodeResources,
+} from "./node-resources.js";
 export * from "./packet.js";
+export { isPathLoss, PATH_LOSS } from "./path-loss.js";
 export { PROBE_FUNCTION } from "./probe.js";
 export * from "./provider.js";
 export { NAME_PATTERN } from "./wire-types.js";

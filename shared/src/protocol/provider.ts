@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { nodeLoad, resourceNeeds } from "./node-resources.js";
 import { name, text } from "./wire-types.js";
 
 /** What a node announces about one function. */
@@ -18,7 +19,8 @@ export const functionDescriptor = v.object({
 	timeoutMs: v.optional(v.number()),
 	concurrency: v.optional(v.number()),
 	cacheTtlMs: v.optional(v.number()),
-	resources: v.optional(v.record(v.string(), v.unknown())),
+	/** What a node must have to run it: others are not offered. */
+	resources: v.optional(resourceNeeds),
 	/** JSON Schema of the arguments, as an array. */
 	input: v.optional(v.unknown()),
 	/** JSON Schema of the result. */
@@ -41,16 +43,18 @@ export const provider = v.object({
 	tags: v.array(text),
 	/** Accepts WebRTC. */
 	direct: v.boolean(),
-	load: v.object({
-		running: v.number(),
-		queued: v.number(),
-		maxConcurrent: v.number(),
-	}),
+	load: nodeLoad,
 	/** Share in use, 0–1, where the node reports it. */
 	cpuUsage: v.optional(v.number()),
 	memoryUsage: v.optional(v.number()),
+	cpuCount: v.optional(v.number()),
+	memoryBytes: v.optional(v.number()),
 	/** Number of GPUs. */
 	gpus: v.optional(v.number()),
+	/** Share of all GPUs' memory in use, 0–1. */
+	gpuUsage: v.optional(v.number()),
+	/** Most free memory on one GPU, bytes. */
+	gpuFreeBytes: v.optional(v.number()),
 	/** Round trip gateway ↔ node, ms. */
 	latencyMs: v.optional(v.number()),
 	/** In a `listing` only. */

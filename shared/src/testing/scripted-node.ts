@@ -45,9 +45,11 @@ export class ScriptedNode {
 		return this;
 	}
 
-	/** Cuts every relay path, as when a socket dies. */
-	cut(): void {
-		const error = new EasyRemoteError("UNAVAILABLE", "peer lost");
+	/** Cuts every relay path, as when a socket dies; `reason` is what the gateway says of it. */
+	cut(reason = "peer_lost"): void {
+		const error = new EasyRemoteError("UNAVAILABLE", "peer lost", {
+			details: { reason },
+		});
 		for (const channel of this.channels.splice(0)) channel.close(error);
 	}
 

@@ -58,11 +58,16 @@ export class ManualClock implements Clock {
 			const next = this.#nextDue(end);
 			if (!next) break;
 			this.#planned.delete(next);
-			this.#now = next.at;
+			this.#now = Math.max(this.#now, next.at);
 			next.task();
 			await settle();
 		}
 		this.#now = end;
+	}
+
+	/** Moves time on without firing anything, as for a process that is stopped; what is due fires with the next `advance`. */
+	skip(ms: number): void {
+		this.#now += ms;
 	}
 
 	#nextDue(end: number): Planned | undefined {

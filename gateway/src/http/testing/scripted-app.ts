@@ -29,6 +29,9 @@ export function scriptedApp(
 	};
 	const node = scriptedCaller(functions);
 	const running = new RunningCalls(limits.maxRunningCalls);
+	const providersFor =
+		options.providersFor ??
+		(() => Promise.resolve([scriptedProvider(Object.keys(functions))]));
 	const app = createApp({
 		authenticate: (credential) =>
 			credential === undefined || credential === GOOD_KEY
@@ -41,8 +44,12 @@ export function scriptedApp(
 					),
 		policy: createOriginPolicy(["https://app.example.com"], () => true),
 		callerFor: () => node.caller,
-		providersFor: () =>
-			Promise.resolve([scriptedProvider(Object.keys(functions))]),
+		providersFor,
+		nodesFor: async (principal) =>
+			(await providersFor(principal)).map((each) => ({
+				...each,
+				since: new Date(0).toISOString(),
+			})),
 		report: () => ({ uptimeMs: 1 }),
 		ready: () => true,
 		running,

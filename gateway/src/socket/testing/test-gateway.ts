@@ -11,7 +11,10 @@ import {
 	type GatewayLimits,
 } from "../../config/gateway-limits.js";
 import { newTraffic } from "../../observe/traffic.js";
-import { MemoryRegistry } from "../../registry/memory-registry.js";
+import {
+	HEALTH_CHECK_INTERVAL_MS,
+	MemoryRegistry,
+} from "../../registry/memory-registry.js";
 import { Relay } from "../../relay/relay.js";
 import { RouteBoard } from "../../routing/route-board.js";
 import { createMemoryStore } from "../../store/memory-store.js";
@@ -44,6 +47,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		identities: createMemoryStore().identities,
 		clock,
 		limits,
+		silent: (_nodeId, connectionId) => door.giveUp(connectionId),
 	});
 	const relay = new Relay({ registry, traffic, clock, log, limits });
 	const routes = new RouteBoard({
@@ -74,6 +78,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		gatewayId: "test",
 		iceServers: () => ({ servers: [{ urls: "stun:stun.example.com" }] }),
 		limits,
+		healthCheckIntervalMs: HEALTH_CHECK_INTERVAL_MS,
 		newId: randomUUID,
 	});
 	const server = new WebSocketServer({

@@ -1,0 +1,48 @@
+import * as v from "valibot";
+import { text } from "./wire-types.js";
+
+/** How busy a node is: said in `hello`, and renewed in `heartbeat`. */
+export const nodeLoad = v.object({
+	running: v.number(),
+	queued: v.number(),
+	maxConcurrent: v.number(),
+});
+
+/** What a node's machine has, and how much of it is in use; said with the load. */
+export const nodeResources = v.object({
+	cpuCount: v.number(),
+	/** Share of CPU in use, 0–1. */
+	cpuUsage: v.number(),
+	memoryBytes: v.number(),
+	/** Share of memory in use, 0–1. */
+	memoryUsage: v.number(),
+	gpus: v.pipe(
+		v.array(
+			v.object({
+				name: text,
+				memoryBytes: v.number(),
+				memoryUsage: v.number(),
+			}),
+		),
+		v.maxLength(64),
+	),
+});
+
+/** What a node must have to run a function, as it announces it. */
+export const resourceNeeds = v.object({
+	/** A GPU; with that much free memory of its own, bytes. */
+	gpu: v.optional(
+		v.union([
+			v.boolean(),
+			v.object({ memoryBytes: v.pipe(v.number(), v.minValue(0)) }),
+		]),
+	),
+	/** Free memory, bytes. */
+	memoryBytes: v.optional(v.pipe(v.number(), v.minValue(0))),
+	/** CPU cores, busy or not. */
+	cpu: v.optional(v.pipe(v.number(), v.minValue(0))),
+});
+
+export type NodeLoad = v.InferOutput<typeof nodeLoad>;
+export type NodeResources = v.InferOutput<typeof nodeResources>;
+export type AnnouncedNeeds = v.InferOutput<typeof resourceNeeds>;

@@ -1,0 +1,59 @@
+import type { AnnouncedNeeds } from "../protocol/node-resources.js";
+import type { Provider } from "../protocol/provider.js";
+
+/** What a provider says that it has. */
+export type Equipment = Pick<
+	Provider,
+	| "cpuCount"
+	| "memoryBytes"
+	| "memoryUsage"
+	| "gpus"
+	| "gpuUsage"
+	| "gpuFreeBytes"
+>;
+
+/**
+ * What a node lacks to run one more call of a function, in a few words for humans; undefined if nothing. What a node
+ * does not report (a tab says nothing of its memory) is taken to be there: its owner chose to offer the function.
+ *
+ * @param unseen calls of the function under way there that the report does not show yet: each takes its part
+ */
+export function unmetNeed(
+	has: Equipment,
+	needs: AnnouncedNeeds | undefined,
+	unseen = 0,
+): string | undefined {
+	if (!needs) return undefined;
+	const { gpu, memoryBytes, cpu } = needs;
+	const calls = unseen + 1;
+	// Cores are shared by whatever runs, so they only have to exist; how busy they are is for strategies to weigh.
+	if (cpu !== undefined && (has.cpuCount ?? cpu) < cpu)
+		return `${cpu} CPU cores`;
+	if (memoryBytes !== undefined && freeMemory(has) < memoryBytes * calls)
+		return `${amount(memoryBytes)} of free memory`;
+	if (gpu === undefined || gpu === false || has.gpus === undefined)
+		return undefined;
+	if (has.gpus === 0) return "a GPU";
+	if (gpu === true) return undefined;
+	return (has.gpuFreeBytes ?? Number.POSITIVE_INFINITY) <
+		gpu.memoryBytes * calls
+		? `a GPU with ${amount(gpu.memoryBytes)} of free memory`
+		: undefined;
+}
+
+/** Whether a function wants a GPU at all. */
+export function wantsGpu(needs: AnnouncedNeeds | undefined): boolean {
+	return needs?.gpu !== undefined && needs.gpu !== false;
+}
+
+function freeMemory({ memoryBytes, memoryUsage }: Equipment): number {
+	return memoryBytes === undefined || memoryUsage === undefined
+		? Number.POSITIVE_INFINITY
+		: memoryBytes * (1 - memoryUsage);
+}
+
+function amount(bytes: number): string {
+	return bytes >= 1e9
+		? `${Math.round(bytes / 1e8) / 10} GB`
+		: `${Math.round(bytes / 1e5) / 10} MB`;
+}
