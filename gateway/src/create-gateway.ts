@@ -121,6 +121,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 			await this.#release();
 			throw error;
 		}
+		this.#parts.eventLoop.start();
 		this.#become("listening");
 	}
 
@@ -199,6 +200,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 	async #release(): Promise<void> {
 		const { door, callers, routes, registry, authenticator, opened } =
 			this.#parts;
+		this.#parts.eventLoop.stop();
 		callers.close();
 		await door.close();
 		await this.#stun?.close();

@@ -6,6 +6,7 @@ import type { IceAsker } from "./ice/ice-servers.js";
 import type { IceOffer } from "./ice/ice-terms.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { isLoopbackHostname } from "./auth/loopback.js";
+import { DEVELOPER } from "./auth/principal.js";
 import type { GatewaySettings } from "./config/gateway-options.js";
 import { createApp } from "./http/app.js";
 import { ConnectionGate } from "./http/connection-gate.js";
@@ -15,7 +16,13 @@ import { createOriginPolicy, type OriginPolicy } from "./http/origin-policy.js";
 import { RunningCalls } from "./http/running-calls.js";
 import { ByteBudget } from "./limits/byte-budget.js";
 import { CallRates } from "./limits/call-quota.js";
-import { newTraffic, type Traffic } from "./observe/traffic.js";
+import { CallLedger } from "./observe/call-ledger.js";
+import { EventLoopMonitor } from "./observe/event-loop.js";
+import { createMetrics } from "./observe/metrics.js";
+import type { ObservedGateway } from "./observe/observed-gateway.js";
+import { reportOf } from "./observe/report.js";
+import { RestObserver } from "./observe/rest-observer.js";
+import { countRefusal, newTraffic, type Traffic } from "./observe/traffic.js";
 import { MemoryRegistry } from "./registry/memory-registry.js";
 import { Relay } from "./relay/relay.js";
 import { RouteBoard } from "./routing/route-board.js";
@@ -37,6 +44,7 @@ export interface GatewayParts {
 	readonly callers: LocalCallers;
 	readonly running: RunningCalls;
 	readonly gate: ConnectionGate;
+	readonly eventLoop: EventLoopMonitor;
 	readonly app: Hono<HttpEnv>;
 }
 
@@ -61,6 +69,8 @@ export function assembleGateway({
 	const { limits } = settings;
 	const opened = openStore(settings.store);
 	const traffic = newTraffic();
+	const ledger = new CallLedger({ maxRows: limits.maxCallSeries, clock });
+	const eventLoop = new EventLoopMonitor(clock);
 	const registry = new MemoryRegistry({
 		identities: opened.store.identities,
 		clock,
@@ -78,7 +88,12 @@ export function assembleGateway({
 		log,
 	});
 	const relay = new Relay({ registry, traffic, clock, log, limits });
-	const callers = new LocalCallers({ board: routes, relay, clock });
+	const callers = new LocalCallers({
+		board: routes,
+		relay,
+		clock,
+		observe: (principal) => new RestObserver({ ledger, log, principal }),
+	});
 	const authenticator = new Authenticator({
 		store: opened.store,
 		clock,
@@ -97,6 +112,7 @@ export function assembleGateway({
 		relay,
 		routes,
 		traffic,
+		ledger,
 		clock,
 		log,
 		limits,
@@ -112,7 +128,26 @@ export function assembleGateway({
 	const running = new RunningCalls(limits.maxRunningCalls);
 	const gate = new ConnectionGate(limits);
 	const bodies = new ByteBudget(limits.maxBodyBytesInAll);
-	const startedAt = clock.monotonic();
+	const observed: ObservedGateway = {
+		ledger,
+		traffic,
+		limits,
+		ready,
+		sockets: () => door.stats,
+		sessions: () => relay.size,
+		routes: () => routes.size,
+		http: () => ({
+			connections: gate.size,
+			connectionsRefused: gate.refused,
+			running: running.count,
+			calls: running.total,
+			bodyBytes: bodies.taken,
+		}),
+		nodes: () => registry.nodes(DEVELOPER),
+		lag: () => eventLoop.lag,
+		since: clock.now(),
+		now: () => clock.now(),
+	};
 	const app = createApp({
 		authenticate,
 		policy,
@@ -121,23 +156,9 @@ export function assembleGateway({
 		callerFor: (principal) => callers.for(principal),
 		providersFor: (principal) => registry.list(principal),
 		nodesFor: (principal) => registry.nodes(principal),
-		report: () => ({
-			uptimeMs: Math.round(clock.monotonic() - startedAt),
-			ready: ready(),
-			sockets: door.stats,
-			sessions: relay.size,
-			traffic: { ...traffic },
-			routes: routes.size,
-			http: {
-				connections: gate.size,
-				connectionsRefused: gate.refused,
-				running: running.count,
-				calls: running.total,
-				bodyBytes: bodies.taken,
-			},
-			// What is not limited is shown as such.
-			limits: { callsPerMinute: null, ...limits },
-		}),
+		report: () => reportOf(observed),
+		metrics: settings.metrics ? createMetrics(observed) : undefined,
+		refused: (error) => countRefusal(traffic, "http", error),
 		limits,
 		rates: new CallRates(limits, clock),
 		bodies,
@@ -158,6 +179,7 @@ export function assembleGateway({
 		callers,
 		running,
 		gate,
+		eventLoop,
 		app,
 	};
 }

@@ -185,7 +185,11 @@ export class NodeService implements NodeWorkerApi {
 					engine: navigator.userAgent.slice(0, 256),
 				},
 			}),
-			load: () => ({ load: host.load, paths: this.#running.node?.paths }),
+			load: () => ({
+				load: host.load,
+				paths: this.#running.node?.paths,
+				stats: host.stats.take(),
+			}),
 			clock: systemClock,
 			random: Math.random,
 		});

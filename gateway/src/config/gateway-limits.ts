@@ -103,6 +103,8 @@ export const limitsSchema = v.pipe(
 		...socketLimits,
 		...peerLimits,
 		...httpLimits,
+		/** Functions × nodes × paths that metrics and report keep apart; one node may have a quarter. Bounds memory and scrapes. */
+		maxCallSeries: v.optional(count, 1_000),
 		/** How long running calls may go on when the gateway closes, ms. */
 		drainTimeoutMs: v.optional(
 			v.pipe(v.number(), v.minValue(0), v.maxValue(LONGEST_MS)),

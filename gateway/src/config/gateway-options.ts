@@ -153,6 +153,8 @@ export const gatewaySettings = {
 		"10s",
 	),
 	limits: v.optional(limitsSchema, {}),
+	/** Serves Prometheus metrics at `/metrics`. */
+	metrics: v.optional(v.boolean(), true),
 	/** Serves the dashboard at `/` and the donate page at `/donate`. */
 	webUi: v.optional(v.boolean(), true),
 } as const;

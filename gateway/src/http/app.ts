@@ -1,8 +1,9 @@
 import type { Caller } from "@easyremote/shared/caller";
-import { EasyRemoteError } from "@easyremote/shared/errors";
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import type { Provider } from "@easyremote/shared/protocol";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 import type { Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
@@ -15,6 +16,7 @@ import { cors } from "./cors.js";
 import { healthRoutes } from "./health-routes.js";
 import type { HttpEnv } from "./http-env.js";
 import { listingRoutes } from "./listing-routes.js";
+import { metricsRoutes } from "./metrics-routes.js";
 import { guardMethods } from "./method-guard.js";
 import type { OriginPolicy } from "./origin-policy.js";
 import { pageRoutes } from "./page-routes.js";
@@ -30,7 +32,11 @@ export interface AppOptions {
 	readonly providersFor: (principal: Principal) => Promise<readonly Provider[]>;
 	/** The same nodes and those lost lately, with all that is known of their state. */
 	readonly nodesFor: (principal: Principal) => Promise<readonly NodeStatus[]>;
-	readonly report: () => Readonly<Record<string, unknown>>;
+	readonly report: () => Promise<Readonly<Record<string, unknown>>>;
+	/** What `/metrics` shows; absent, it is not there. */
+	readonly metrics?: Registry | undefined;
+	/** Hears of every request that is answered with an error before it became a call. */
+	readonly refused: (error: EasyRemoteError) => void;
 	/** Whether new work is taken. */
 	readonly ready: () => boolean;
 	readonly running: RunningCalls;
@@ -52,6 +58,8 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 	app.use("/api/*", cors(options.policy));
 	app.route("/", healthRoutes(options.ready));
 	app.route("/", reportRoutes({ authenticate, report: options.report }));
+	if (options.metrics)
+		app.route("/", metricsRoutes({ authenticate, registry: options.metrics }));
 	app.route(
 		"/",
 		listingRoutes({
@@ -78,6 +86,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 	app.onError((error) => {
 		if (!(error instanceof EasyRemoteError))
 			options.log.error({ err: error }, "an HTTP request failed unexpectedly");
+		options.refused(toEasyRemoteError(error));
 		return problemResponse(error);
 	});
 	return app;

@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { Caller, InFlight, SessionPool } from "@easyremote/shared/caller";
+import {
+	Caller,
+	type CallObserver,
+	InFlight,
+	SessionPool,
+} from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Clock } from "@easyremote/shared/time";
 import type { Principal } from "../auth/principal.js";
@@ -11,6 +16,8 @@ export interface LocalCallersOptions {
 	readonly board: RouteBoard;
 	readonly relay: Relay;
 	readonly clock: Clock;
+	/** Hears of each principal's calls. */
+	readonly observe: (principal: Principal) => CallObserver;
 }
 
 interface Entry {
@@ -67,7 +74,7 @@ export class LocalCallers {
 	}
 
 	#make(principal: Principal): Entry {
-		const { board, relay, clock } = this.#options;
+		const { board, relay, clock, observe } = this.#options;
 		const routes = new LocalRoutes(board, principal);
 		const pool = new SessionPool({
 			opener: {
@@ -85,6 +92,7 @@ export class LocalCallers {
 			inFlight: this.#inFlight,
 			clock,
 			random: Math.random,
+			observer: observe(principal),
 		});
 		return { caller, pool, routes };
 	}

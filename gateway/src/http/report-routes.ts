@@ -7,7 +7,7 @@ import type { HttpEnv } from "./http-env.js";
 export function reportRoutes(options: {
 	readonly authenticate: (context: Context<HttpEnv>) => Promise<Principal>;
 	/** The figures as of now, as plain data. */
-	readonly report: () => Readonly<Record<string, unknown>>;
+	readonly report: () => Promise<Readonly<Record<string, unknown>>>;
 }): Hono<HttpEnv> {
 	const routes = new Hono<HttpEnv>();
 	routes.get("/api/report", async (context) => {
@@ -21,7 +21,9 @@ export function reportRoutes(options: {
 				},
 			);
 		}
-		return context.json(options.report(), 200, { "cache-control": "no-store" });
+		return context.json(await options.report(), 200, {
+			"cache-control": "no-store",
+		});
 	});
 	return routes;
 }

@@ -1,3 +1,8 @@
+import type { EasyRemoteError, ErrorCode } from "@easyremote/shared/errors";
+
+/** Where somebody can be turned away: an HTTP request, a socket, a session between two peers. */
+export type Door = "http" | "socket" | "session";
+
 /** What went through the gateway since it started. Counted on the hot path, so plain numbers. */
 export interface Traffic {
 	/** Packets passed from one side of a session to the other. */
@@ -19,6 +24,8 @@ export interface Traffic {
 	breaches: number;
 	/** Signals passed on. */
 	signals: number;
+	/** Who was turned away, by where and why. */
+	readonly refused: Readonly<Record<Door, Partial<Record<ErrorCode, number>>>>;
 }
 
 /** Counters at their beginning. A copy of them is a snapshot. */
@@ -35,5 +42,15 @@ export function newTraffic(): Traffic {
 		socketsRefused: 0,
 		breaches: 0,
 		signals: 0,
+		refused: { http: {}, socket: {}, session: {} },
 	};
+}
+
+/** Counts somebody who was turned away. */
+export function countRefusal(
+	{ refused }: Traffic,
+	door: Door,
+	{ code }: EasyRemoteError,
+): void {
+	refused[door][code] = (refused[door][code] ?? 0) + 1;
 }

@@ -104,6 +104,8 @@ export interface SessionRequest {
 	readonly principal: Principal;
 	/** What the node is to hold its calls to. */
 	readonly quota?: CallerIdentity["quota"];
+	/** The gateway itself opens it, for callers that came in by HTTP. */
+	readonly via?: CallerIdentity["via"];
 	/** The `messageId` to answer, where the request came as a message. */
 	readonly replyTo?: number | undefined;
 }

@@ -9,7 +9,7 @@ import {
 } from "@easyremote/shared/protocol";
 import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
-import type { Traffic } from "../observe/traffic.js";
+import { countRefusal, type Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import { LocalPort, type LocalRelay } from "./local-port.js";
 import {
@@ -113,7 +113,7 @@ export class Relay {
 			excess: (end) => this.exceeded(end),
 			close: (end, error) => this.close(end, error),
 		});
-		this.open(port, port.session, { ...request, direct: false });
+		this.open(port, port.session, { ...request, direct: false, via: "rest" });
 		return port.relay;
 	}
 
@@ -211,6 +211,7 @@ export class Relay {
 
 	#refuse(session: RelaySession, error: EasyRemoteError): void {
 		this.#options.traffic.sessionsRefused += 1;
+		countRefusal(this.#options.traffic, "session", error);
 		const replyTo = this.#answerDue(session);
 		this.#forget(session);
 		this.#tellClosed(session.opener, error, replyTo);
@@ -255,7 +256,8 @@ export class Relay {
 }
 
 /** What nodes learn of a caller: not when its credential ends. */
-function callerIdentity({ principal, quota }: SessionRequest): CallerIdentity {
+function callerIdentity(request: SessionRequest): CallerIdentity {
+	const { principal, quota, via } = request;
 	const { id, subject, anonymous, grants } = principal;
-	return { id, subject, anonymous, grants, ...(quota && { quota }) };
+	return { id, subject, anonymous, grants, quota, via };
 }

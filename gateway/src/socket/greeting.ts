@@ -12,6 +12,7 @@ import type { AuthContext, Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import { type IceOffer, IceTerms } from "../ice/ice-terms.js";
+import type { CallLedger } from "../observe/call-ledger.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -33,6 +34,7 @@ export interface SocketServices {
 	readonly relay: Relay;
 	readonly routes: RouteBoard;
 	readonly traffic: Traffic;
+	readonly ledger: CallLedger;
 	readonly clock: Clock;
 	readonly log: Logger;
 	readonly gatewayId: string;

@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { IceTerms } from "../ice/ice-terms.js";
+import type { CallLedger } from "../observe/call-ledger.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -24,6 +25,7 @@ export interface NodeRoleOptions {
 	readonly registry: Registry;
 	readonly relay: Relay;
 	readonly traffic: Traffic;
+	readonly ledger: CallLedger;
 	readonly clock: Clock;
 	readonly limits: GatewayLimits;
 	readonly log: Logger;
@@ -40,9 +42,11 @@ export class NodeRole implements SocketRole {
 	}
 
 	message(message: ControlMessage): void {
-		const { nodeId, socket, registry, ice } = this.#options;
+		const { nodeId, socket, registry, ledger, ice } = this.#options;
 		switch (message.type) {
 			case "heartbeat":
+				if (message.payload.stats)
+					ledger.addReport(nodeId, message.payload.stats);
 				socket.acknowledgeHeartbeat(message.messageId, ice.renewed());
 				this.#tellRegistry(
 					registry.heartbeat(nodeId, socket.id, message.payload),

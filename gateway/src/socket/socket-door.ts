@@ -3,6 +3,7 @@ import type { EasyRemoteError } from "@easyremote/shared/errors";
 import type { WebSocket } from "ws";
 import type { AuthContext } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
+import { countRefusal } from "../observe/traffic.js";
 import { FlushQueue } from "./flush-queue.js";
 import { Greeting, type SocketPath, type SocketServices } from "./greeting.js";
 import { PeerSocket } from "./peer-socket.js";
@@ -173,6 +174,8 @@ class Door implements SocketDoor {
 						this.#welcomed(id, principal, replaced),
 				}),
 			onClosed: (error) => {
+				const unwelcome = seat.principal === undefined;
+				if (error && unwelcome) countRefusal(traffic, "socket", error);
 				this.#seats.delete(id);
 				this.#leaveAddress(address);
 				this.#wheel.remove(socket);

@@ -51,6 +51,7 @@ export function nodeLink({
 			load: host.load,
 			resources: monitor.resources,
 			paths: paths(),
+			stats: host.stats.take(),
 		}),
 		heartbeatIntervalMs: settings.heartbeatIntervalMs,
 		reconnect: settings.reconnect,

@@ -1,6 +1,7 @@
 import type { Provider } from "../protocol/provider.js";
 import type { Clock } from "../time/clock.js";
 import type { DeadlineWatch } from "../time/deadline-watch.js";
+import type { CallObserver } from "./call-observer.js";
 import type { CallDefaults } from "./call-options.js";
 import type { InFlight } from "./in-flight.js";
 import type { Route, RouteSource } from "./route-source.js";
@@ -16,6 +17,7 @@ export interface CallContext {
 	readonly inFlight: InFlight;
 	/** A number in [0, 1). */
 	readonly random: () => number;
+	readonly observer: CallObserver | undefined;
 	/** The provider for the next attempt, by the route's strategy; undefined if all are excluded or there are none. */
 	choose(route: Route, exclude: ReadonlySet<string>): Provider | undefined;
 	/** Tells the strategy how long a node took, ms, and whether it did its part. */

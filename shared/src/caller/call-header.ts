@@ -14,10 +14,11 @@ export function callHeader(
 		readonly remainingMs: number;
 		/** Whether an answer from a cache will do. */
 		readonly cache: boolean;
+		readonly traceparent: string | undefined;
 	},
 ): Omit<CallMessageOf<"function_call">, "value"> {
 	const { target, options, accept } = request;
-	const { id, number, remainingMs, cache } = attempt;
+	const { id, number, remainingMs, cache, traceparent } = attempt;
 	const limited = remainingMs !== Number.POSITIVE_INFINITY;
 	return {
 		type: "function_call",
@@ -26,7 +27,7 @@ export function callHeader(
 		deadlineMs: limited ? Math.max(Math.ceil(remainingMs), 1) : undefined,
 		attempt: number,
 		idempotencyKey: options?.idempotencyKey,
-		traceparent: options?.traceparent,
+		traceparent,
 		named: payload.named || undefined,
 		inputs:
 			payload.inputs.length > 0

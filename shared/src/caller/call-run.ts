@@ -13,6 +13,7 @@ import {
 	type Destination,
 	type Traveller,
 } from "./call-journey.js";
+import type { CallWatch } from "./call-observer.js";
 import { type CallPayload, preparePayload } from "./call-payload.js";
 import { CallReport } from "./call-report.js";
 import type { CallRequest } from "./call-request.js";
@@ -41,6 +42,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	readonly #context: CallContext;
 	readonly #request: CallRequest;
 	#settlers: Settlers | undefined;
+	#watch: CallWatch | undefined;
 	#settings: CallSettings;
 	#payload: CallPayload | undefined;
 	#journey: CallJourney | undefined;
@@ -75,6 +77,9 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	start(settlers: Settlers): void {
 		this.#settlers = settlers;
 		const { options, input, target } = this.#request;
+		const { id } = this.report;
+		const traceparent = options?.traceparent;
+		this.#watch = this.#context.observer?.began({ id, target, traceparent });
 		try {
 			this.#settings = settleOptions(options, this.#context.defaults);
 			this.#payload = preparePayload(input);
@@ -142,6 +147,8 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 			number: this.report.attempts,
 			remainingMs: this.#deadlineAt - nowMs,
 			cache: this.#settings.cache,
+			traceparent:
+				this.#watch?.traceparent ?? this.#request.options?.traceparent,
 		});
 		attempt.begin(session.session.open(attempt, path), header, payload);
 	}
@@ -259,6 +266,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		}
 		this.#payload = undefined;
 		this.report.settle(error);
+		this.#watch?.settled(this.report.snapshot(), error);
 		return true;
 	}
 

@@ -6,6 +6,7 @@ import { DeadlineWatch } from "../time/deadline-watch.js";
 import { systemClock } from "../time/system-clock.js";
 import { Call } from "./call.js";
 import type { CallContext } from "./call-context.js";
+import type { CallObserver } from "./call-observer.js";
 import type { CallDefaults, CallOptions } from "./call-options.js";
 import type { CallRequest, CallTarget } from "./call-request.js";
 import { CallRun } from "./call-run.js";
@@ -25,6 +26,8 @@ export interface CallerOptions {
 	readonly clock?: Clock;
 	/** A number in [0, 1), not for secrets. */
 	readonly random: () => number;
+	/** Hears of every call. */
+	readonly observer?: CallObserver;
 }
 
 /** What a call does where neither it nor the client says otherwise. */
@@ -63,6 +66,7 @@ export class Caller {
 			deadlines: new DeadlineWatch(clock),
 			inFlight: options.inFlight ?? new InFlight(),
 			random,
+			observer: options.observer,
 			choose: (route, exclude) => this.#choose(route, exclude),
 			settled: (route, nodeId, ms, ok) => {
 				this.#choosers.get(route)?.settled(nodeId, ms, ok);

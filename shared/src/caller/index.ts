@@ -1,5 +1,6 @@
 export { Call, type CallRoute } from "./call.js";
 export type { CallEvent } from "./call-event.js";
+export type { BegunCall, CallObserver, CallWatch } from "./call-observer.js";
 export type { CallMeta, WithMeta } from "./call-meta.js";
 export type {
 	CallProgress,

@@ -1,6 +1,7 @@
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
 import type { Clock } from "../time/clock.js";
+import type { CallStats } from "../telemetry/call-stats.js";
 import type { Admission } from "./admission.js";
 import type { CallCache } from "./call-cache.js";
 import type { CallQuotas } from "./call-quotas.js";
@@ -16,6 +17,8 @@ export interface HostServices {
 	readonly table: FunctionTable;
 	readonly admission: Admission;
 	readonly quotas: CallQuotas;
+	/** Counts what clients call, for the gateway. */
+	readonly stats: CallStats;
 	readonly deadlines: DeadlineWatch;
 	/** Answers of functions that ask for it; undefined where nothing is kept. */
 	readonly cache: CallCache | undefined;

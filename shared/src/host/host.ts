@@ -5,6 +5,7 @@ import type { FunctionEntry } from "../functions/function-entry.js";
 import type { CallerIdentity } from "../protocol/control-messages.js";
 import type { NodeLoad } from "../protocol/node-resources.js";
 import type { AcceptCall } from "../session/call-end.js";
+import { CallStats } from "../telemetry/call-stats.js";
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/system-clock.js";
 import {
@@ -57,6 +58,8 @@ export interface Host {
 	readonly table: FunctionTable;
 	/** What the node says of itself to the gateway. */
 	readonly load: NodeLoad;
+	/** What it tells the gateway of calls that are over. */
+	readonly stats: CallStats;
 	/** How the calls of one caller are taken: hand it to the session with that caller. */
 	accept(caller: CallerIdentity): AcceptCall;
 	/**
@@ -80,6 +83,7 @@ export function createHost(options: HostOptions): Host {
 	const limits = { ...DEFAULT_ADMISSION_LIMITS, ...options.limits };
 	const admission = new Admission(limits, options.overloaded);
 	const deadlines = new DeadlineWatch(clock);
+	const stats = new CallStats(() => clock.now());
 	const active = new Slots<OpenCall>();
 	let onIdle: (() => void) | undefined;
 	let draining: Promise<void> | undefined;
@@ -89,6 +93,7 @@ export function createHost(options: HostOptions): Host {
 		table: options.table,
 		admission,
 		quotas: new CallQuotas(clock),
+		stats,
 		deadlines,
 		cache: undefined,
 		executorFor: (entry) =>
@@ -147,6 +152,7 @@ export function createHost(options: HostOptions): Host {
 	return {
 		nodeId: options.nodeId,
 		table: options.table,
+		stats,
 		get load() {
 			return {
 				running: admission.running,

@@ -241,17 +241,26 @@ export class HostedCall
 		this.#phase = "over";
 		this.#releaseValue();
 		this.#inputs?.fail(error);
-		const { admission, deadlines, clock, observe } = this.#host;
+		const { admission, deadlines, clock, stats, observe } = this.#host;
 		const endedAt = clock.monotonic();
 		const startedAt = this.#startedAt ?? endedAt;
 		deadlines.remove(this);
 		admission.leave(this, endedAt - startedAt);
 		this.#host.over(this);
+		const transport = this.#end.path?.kind;
+		if (this.#counts)
+			stats.add(this.functionName, transport ?? "relay", {
+				outcome: error?.code ?? "OK",
+				ms: endedAt - this.#arrivedAt,
+				bytesIn: this.#end.bytesReceived,
+				bytesOut: this.#end.sendTotal ?? this.#end.bytesSent,
+				cache: this.#cached?.outcome,
+			});
 		observe?.({
 			callId: this.#header?.id ?? "",
 			functionName: this.functionName,
 			caller: this.#caller,
-			transport: this.#end.path?.kind,
+			transport,
 			queuedMs: startedAt - this.#arrivedAt,
 			runMs: endedAt - startedAt,
 			bytesReceived: this.#end.bytesReceived,
@@ -259,6 +268,14 @@ export class HostedCall
 			cache: this.#cached?.outcome,
 			error,
 		});
+	}
+
+	/** Whether it is among the calls that the gateway is told of: of a function there is, and not one it has made itself. */
+	get #counts(): boolean {
+		const entry = this.#entry;
+		return (
+			entry !== undefined && entry !== probeEntry && this.#caller.via !== "rest"
+		);
 	}
 
 	#releaseValue(): void {

@@ -352,3 +352,23 @@ describe("close", () => {
 		expect(states.at(-1)).toBe("closed: UNAUTHENTICATED");
 	});
 });
+
+describe("statistics", () => {
+	it("of the last calls are told before the node leaves", async () => {
+		const { clock, link, node } = fixture();
+		link.connect();
+		await node.registered;
+		const session = clientSession(clock, link.openSession(2, { caller: anna }));
+		await settle(clock);
+		const answered = call(session, "add", [1, 2]);
+		await settle(clock);
+		expect(await answered).toBe(3);
+		const closed = node.close();
+		await clock.advance(3_000);
+		await closed;
+		expect(link.payloads("heartbeat")).toMatchObject([
+			{ stats: { rows: [{ function: "add", outcomes: { OK: 1 } }] } },
+		]);
+		session.close();
+	});
+});

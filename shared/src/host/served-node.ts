@@ -133,6 +133,8 @@ export class ServedNode {
 	#linkChanged(state: LinkState, error: Error | undefined): void {
 		const reason = error === undefined ? undefined : toEasyRemoteError(error);
 		if (state === "online") {
+			// Before the first heartbeat of this connection, which tells what it counts.
+			this.#host.stats.connected(this.#link.welcome?.gatewayId ?? "");
 			if (this.#state !== "draining") this.#enter("registering", undefined);
 			// Even while draining: callers must find their way back to their answers.
 			this.#registration.begin();
@@ -161,6 +163,7 @@ export class ServedNode {
 		this.#link.send("node_draining", {});
 		await this.#host.drain(drainTimeoutMs);
 		await this.#delivered();
+		this.#tellStats();
 		this.#sessions.close(shutDown());
 		await this.#link.close();
 		this.#end(undefined);
@@ -174,6 +177,13 @@ export class ServedNode {
 				this.#clock.schedule(DELIVERY_POLL_MS, resolve);
 			});
 		}
+	}
+
+	/** There will be no heartbeat any more to tell of the last calls. */
+	#tellStats(): void {
+		const { stats } = this.#host;
+		while (stats.untold && this.#link.state === "online")
+			this.#link.send("heartbeat", { stats: stats.take() });
 	}
 
 	#end(error: EasyRemoteError | undefined): void {

@@ -47,6 +47,10 @@ export const PROTOCOL = {
 	recordHeaderBytes: 64 * 1024,
 	/** Deepest nesting of a control message or a call header. */
 	envelopeDepth: 32,
+	/** Rows of call statistics in one heartbeat; more follow in the next. */
+	statsRows: 64,
+	/** Buckets for durations of calls: eight to a doubling, from 2⁻⁷ ms on. */
+	latencyBuckets: 232,
 } as const;
 
 /** Close codes of the gateway's WebSocket doors (4000–4999 are an application's own, RFC 6455 §7.4.2). */

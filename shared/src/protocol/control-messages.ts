@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ERROR_CODES } from "../errors/error-codes.js";
 import { nodeLoad, nodeResources } from "./node-resources.js";
+import { nodeStats } from "./node-stats.js";
 import { functionDescriptor, pathCounts, provider } from "./provider.js";
 import { id, name, sessionNumber, text, wireError } from "./wire-types.js";
 
@@ -32,6 +33,8 @@ const callerIdentity = v.object({
 	anonymous: v.boolean(),
 	/** What it may do; the node checks every call against them once more. */
 	grants: v.pipe(v.array(text), v.maxLength(256)),
+	/** The gateway itself calls, for somebody who came in by HTTP. */
+	via: v.optional(v.literal("rest")),
 	/** How many calls a minute it may make at each node; absent is any number. */
 	quota: v.optional(
 		v.object({
@@ -92,6 +95,8 @@ export const controlMessage = v.variant("type", [
 		resources: v.optional(nodeResources),
 		latencyMs: v.optional(v.number()),
 		paths: v.optional(pathCounts),
+		/** What clients called since the last one; calls that came in by REST the gateway counts itself. */
+		stats: v.optional(nodeStats),
 	}),
 	message("heartbeat_ack", {
 		/** In place of those in `welcome`, whose credentials are getting old. */

@@ -7,6 +7,12 @@ export type {
 	NodeLoad,
 	NodeResources,
 } from "./node-resources.js";
+export type {
+	CallOutcome,
+	CallTotals,
+	NodeStats,
+	NodeStatsRow,
+} from "./node-stats.js";
 export * from "./packet.js";
 export { isPathLoss, PATH_LOSS } from "./path-loss.js";
 export { PROBE_FUNCTION } from "./probe.js";

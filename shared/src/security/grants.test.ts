@@ -36,6 +36,13 @@ describe("mayCall", () => {
 	});
 });
 
+it("metrics grants nothing else", () => {
+	expect(parseGrant("metrics")).toBe("metrics");
+	expect(mayCall(["metrics"], "gpu-1", "resize")).toBe(false);
+	expect(mayRegister(["metrics"], "gpu-1")).toBe(false);
+	expect(mayPublish(["metrics"], "images")).toBe(false);
+});
+
 describe("mayRegister", () => {
 	it.each([
 		[["node:gpu-*"], true, true],

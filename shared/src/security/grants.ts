@@ -10,9 +10,13 @@ export const GRANT_KINDS = ["call", "node", "publish"] as const;
  * - `call:resize`, `call:resize*`: to call these functions, at any node; `call:gpu-1.resize`, `call:gpu-*.*`: at these.
  * - `node:gpu-*`: to be a node of such an id, with any functions; `node:gpu-1.resize*`: with these only.
  * - `publish:image-*`: to publish such bundles.
+ * - `metrics`: to read the gateway's metrics.
  * - `admin`: everything.
  */
-export type Grant = `${(typeof GRANT_KINDS)[number]}:${string}` | "admin";
+export type Grant =
+	| `${(typeof GRANT_KINDS)[number]}:${string}`
+	| "metrics"
+	| "admin";
 
 /** Reads a grant. Throws INVALID_ARGUMENT. */
 export function parseGrant(text: string): Grant {
@@ -21,14 +25,14 @@ export function parseGrant(text: string): Grant {
 		"INVALID_ARGUMENT",
 		`"${text.slice(0, 200)}" is not a grant`,
 		{
-			hint: "write call:PATTERN, node:PATTERN, publish:PATTERN or admin, where * is any characters but a dot",
+			hint: "write call:PATTERN, node:PATTERN, publish:PATTERN, metrics or admin, where * is any characters but a dot",
 		},
 	);
 }
 
 /** Whether a text is a grant. What is none grants nothing. */
 export function isGrant(text: string): text is Grant {
-	if (text === "admin") return true;
+	if (text === "admin" || text === "metrics") return true;
 	const kind = GRANT_KINDS.find((known) => text.startsWith(`${known}:`));
 	return kind !== undefined && isGlob(text.slice(kind.length + 1));
 }

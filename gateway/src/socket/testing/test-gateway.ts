@@ -10,6 +10,7 @@ import {
 	DEFAULT_LIMITS,
 	type GatewayLimits,
 } from "../../config/gateway-limits.js";
+import { CallLedger } from "../../observe/call-ledger.js";
 import { newTraffic } from "../../observe/traffic.js";
 import {
 	HEALTH_CHECK_INTERVAL_MS,
@@ -38,6 +39,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 	const clock = options.clock ?? systemClock;
 	const log = pino({ level: "silent" });
 	const traffic = newTraffic();
+	const ledger = new CallLedger({ maxRows: 100, clock });
 	const limits = {
 		...DEFAULT_LIMITS,
 		maxConnectionsPerAddress: 1_000,
@@ -73,6 +75,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		relay,
 		routes,
 		traffic,
+		ledger,
 		clock,
 		log,
 		gatewayId: "test",
@@ -115,6 +118,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		relay,
 		routes,
 		traffic,
+		ledger,
 		/** A socket on which nothing has been said. */
 		connect,
 		/** A client that has been welcomed. */

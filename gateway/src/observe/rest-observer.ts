@@ -1,0 +1,60 @@
+import type {
+	BegunCall,
+	CallMeta,
+	CallObserver,
+	CallWatch,
+} from "@easyremote/shared/caller";
+import type { EasyRemoteError } from "@easyremote/shared/errors";
+import type { TalliedCall } from "@easyremote/shared/telemetry";
+import type { Logger } from "pino";
+import type { Principal } from "../auth/principal.js";
+import { type CallLedger, NONE } from "./call-ledger.js";
+
+export interface RestObserverOptions {
+	readonly ledger: CallLedger;
+	readonly log: Logger;
+	/** Whose calls they are. */
+	readonly principal: Principal;
+}
+
+/** Counts and logs the calls that the gateway makes for HTTP requests of one principal. */
+export class RestObserver implements CallObserver {
+	readonly #options: RestObserverOptions;
+
+	constructor(options: RestObserverOptions) {
+		this.#options = options;
+	}
+
+	began({ id, target }: BegunCall): CallWatch {
+		return {
+			settled: (meta, error) => this.#settled(id, target.function, meta, error),
+		};
+	}
+
+	#settled(
+		callId: string,
+		functionName: string,
+		meta: CallMeta,
+		error: EasyRemoteError | undefined,
+	): void {
+		const { ledger } = this.#options;
+		ledger.addRest(
+			// Of a name that led nowhere nobody knows whether there is such a function: strangers think them up.
+			meta.nodeId === undefined ? NONE : functionName,
+			meta.nodeId ?? NONE,
+			{
+				outcome: error?.code ?? "OK",
+				ms: meta.totalMs,
+				bytesIn: meta.bytesSent,
+				bytesOut: meta.bytesReceived,
+				cache: cacheOutcome(meta),
+			},
+		);
+	}
+}
+
+/** Of a function that keeps its answers the node says for how long they are fresh. */
+function cacheOutcome({ cached, freshMs }: CallMeta): TalliedCall["cache"] {
+	if (freshMs === undefined) return undefined;
+	return cached ? "hit" : "miss";
+}

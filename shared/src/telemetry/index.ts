@@ -1,0 +1,3 @@
+export { CallStats } from "./call-stats.js";
+export { CallTally, type TalliedCall } from "./call-tally.js";
+export { totalsSince } from "./totals-since.js";
