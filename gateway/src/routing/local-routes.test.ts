@@ -101,3 +101,17 @@ it("gives up rather than wait for an answer that was dropped", async () => {
 	routes.close();
 	await expect(asked).rejects.toMatchObject({ code: "UNAVAILABLE" });
 });
+
+it("keeps nothing of what nobody provides", async () => {
+	await join("a");
+	await routes.resolve({ function: "add" }, signal);
+	const asked = ["__proto__", "nothing"].map((name) =>
+		routes.resolve({ function: name }, signal),
+	);
+	// Asked for twice at once.
+	asked.push(routes.resolve({ function: "nothing" }, signal));
+	for (const each of await Promise.allSettled(asked))
+		expect(each).toMatchObject({ reason: { code: "NOT_FOUND" } });
+	expect(board.size).toBe(1);
+	expect(routes.peek({ function: "add" })).toBeDefined();
+});

@@ -37,6 +37,9 @@ export class LocalRoutes implements RouteSource {
 		await route.whenKnown;
 		signal.throwIfAborted();
 		if (route.usable) return route;
+		// Kept, what does not exist would crowd out what does, and be looked up at each change.
+		if (this.#routes.peek(queryKey(query)) === route)
+			this.#routes.delete(queryKey(query));
 		throw (
 			route.error ??
 			new EasyRemoteError("UNAVAILABLE", "the gateway has too much to do", {
