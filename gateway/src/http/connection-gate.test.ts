@@ -16,7 +16,9 @@ afterEach(async () => {
 });
 
 async function open(
-	limits: Partial<ConnectionLimits & { keepAliveTimeoutMs: number }>,
+	limits: Partial<
+		ConnectionLimits & { keepAliveTimeoutMs: number; headersTimeoutMs: number }
+	>,
 	answer: RequestListener = (_request, response) => {
 		response.end("hello");
 	},
@@ -113,6 +115,28 @@ describe("slow connections", () => {
 			setTimeout(() => response.end("at last"), 200);
 		});
 		expect(await ask()).toBe("at last");
+	});
+
+	it("that send their headers slowly are the header timeout's to end, with an answer", async () => {
+		await open({ stalledTimeoutMs: 50, headersTimeoutMs: 300 });
+		const slow = dial();
+		slow.write("GET / HTTP/1.1\r\nhost:");
+		const [answer] = (await once(slow, "data")) as [Buffer];
+		expect(answer.toString()).toMatch(/^HTTP\/1.1 408 /);
+		expect(await ask()).toBe("hello");
+	});
+
+	it("that stay half open when they were refused are closed", async () => {
+		await open({ stalledTimeoutMs: 50 });
+		const { port } = server.address;
+		const halfOpen = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+		sockets.push(halfOpen);
+		halfOpen.on("error", () => undefined);
+		halfOpen.write("nonsense\r\n\r\n");
+		halfOpen.resume();
+		await once(halfOpen, "end");
+		await expect.poll(() => gate.size).toBe(0);
+		expect(await ask()).toBe("hello");
 	});
 
 	it("that keep quiet between two requests are closed", async () => {

@@ -18,8 +18,8 @@ export class ConnectionGate {
 	/** The address behind each connection, by its two ports and addresses: inside TLS it is another object. */
 	readonly #open = new Map<string, string>();
 	readonly #perAddress = new Map<string, number>();
-	/** Connections with a request under way. */
-	readonly #busy = new WeakSet<Socket>();
+	/** Connections between two requests. */
+	readonly #idle = new WeakSet<Socket>();
 	#refused = 0;
 
 	constructor(limits: ConnectionLimits) {
@@ -43,13 +43,15 @@ export class ConnectionGate {
 			this.#leave(nameOf(socket)),
 		);
 		server.on("request", ({ socket }, response) => {
-			this.#busy.add(socket);
-			response.once("close", () => this.#busy.delete(socket));
+			this.#idle.delete(socket);
+			response.once("close", () => this.#idle.add(socket));
 		});
-		// Fires where nothing moved for so long, however much waits; for idle connections it is the keep-alive time.
+		// Fires where nothing moved for so long; for idle connections the server has set the keep-alive time instead.
 		server.setTimeout(this.#limits.stalledTimeoutMs, (socket) => {
-			if (!this.#busy.has(socket) || socket.writableLength > 0)
-				socket.destroy();
+			const stalled = socket.writableLength > 0;
+			// Our half is closed, and the other end keeps its own open.
+			const left = socket.writableEnded;
+			if (stalled || left || this.#idle.has(socket)) socket.destroy();
 		});
 	}
 
