@@ -8,6 +8,7 @@ import { EXIT, exitCodeFor } from "./exit-codes.js";
 import { functions, nodes } from "./list-commands.js";
 import { Output } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
+import { types } from "./types/types-command.js";
 
 /** Where a gateway started without options is. */
 const LOCAL_GATEWAY = "http://127.0.0.1:8080";
@@ -116,6 +117,9 @@ function build(
 	common(program.command("nodes"))
 		.description("list who may be called")
 		.action((flags: CommonFlags) => act(flags, nodes));
+	common(program.command("types"))
+		.description("print TypeScript declarations of what may be called")
+		.action((flags: CommonFlags) => act(flags, types));
 	common(program.command("doctor"))
 		.description("check what calls need, and say what to do about it")
 		.option("--node <id>", "the node to open paths to")

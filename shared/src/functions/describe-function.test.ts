@@ -53,6 +53,7 @@ describe("describeFunction", () => {
 			resources: { gpu: { memoryBytes: 8e9 }, memoryBytes: 1000, cpu: 2 },
 			input: {
 				type: "array",
+				minItems: 2,
 				maxItems: 2,
 				prefixItems: [
 					{},

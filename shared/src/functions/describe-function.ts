@@ -1,4 +1,5 @@
 import type { AnnouncedNeeds } from "../protocol/node-resources.js";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { FunctionDescriptor } from "../protocol/provider.js";
 import { parseDuration } from "./duration.js";
 import type { FunctionOptions, ResourceNeeds } from "./function-options.js";
@@ -55,9 +56,24 @@ function inputSchema({ input }: FunctionOptions): JsonSchema | undefined {
 	if (input === undefined) return undefined;
 	const schemas = "~standard" in input ? [input] : input;
 	const items = schemas.map((schema) => jsonSchemaOf(schema, "input") ?? {});
-	return items.some((item) => Object.keys(item).length > 0)
-		? { type: "array", prefixItems: items, maxItems: items.length }
-		: undefined;
+	if (items.every((item) => Object.keys(item).length === 0)) return undefined;
+	const required = schemas.findLastIndex((schema) => !takesNothing(schema)) + 1;
+	return {
+		type: "array",
+		prefixItems: items,
+		minItems: required,
+		maxItems: items.length,
+	};
+}
+
+/** Whether an argument may be left out. A schema that takes its time to say so counts as one that wants it. */
+function takesNothing(schema: StandardSchemaV1): boolean {
+	try {
+		const verdict = schema["~standard"].validate(undefined);
+		return !(verdict instanceof Promise) && verdict.issues === undefined;
+	} catch {
+		return false;
+	}
 }
 
 /** The fields that are not undefined. */
