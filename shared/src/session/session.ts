@@ -171,6 +171,11 @@ export class Session implements SessionEnd {
 		this.#options.events?.closed?.(error);
 	}
 
+	/** Apart, since the compiler does not see what listeners do. */
+	#wasClosed(): boolean {
+		return this.#closed;
+	}
+
 	// ── paths ──
 
 	#pathFor(wanted: PathKind | "any"): Path | undefined {
@@ -197,7 +202,8 @@ export class Session implements SessionEnd {
 		this.#lostOnce = true;
 		this.#sayLive();
 		this.#options.events?.pathsChanged?.(path.kind, error);
-		if (this.#paths.size > 0) return;
+		// Its owner may have closed the session, or added a path, when told.
+		if (this.#wasClosed() || this.#paths.size > 0) return;
 		this.#planStranded(error);
 		this.#options.events?.stranded?.();
 	}

@@ -1,3 +1,9 @@
+export { ManualClock } from "../time/manual-clock.js";
 export { type Script, ScriptedCall } from "./scripted-call.js";
 export { ScriptedGateway } from "./scripted-gateway.js";
 export { ScriptedNode } from "./scripted-node.js";
+export {
+	createTestNetwork,
+	type TestNetwork,
+	type TestNetworkOptions,
+} from "./test-network.js";
