@@ -1,5 +1,5 @@
 // Measures calls and bulk on both paths against bare ws and a bare data channel, from Node.js and from a page, side by
-// side in one run, with the packages as they are built.
+// side in one run, and REST against bare hono, with the packages as they are built.
 // Prints and writes numbers; fails only if a byte arrived changed. `--quick` is a short run that writes nothing.
 import { writeFile } from "node:fs/promises";
 import { launchChromium } from "../support/chromium.js";
@@ -18,6 +18,7 @@ import {
 	startNetwork,
 	startPage,
 } from "./product/start-product.js";
+import { RestBench } from "./rest/rest-bench.js";
 import { oneLine, report } from "./results.js";
 import { type Effort, type Measured, measure } from "./round.js";
 
@@ -40,6 +41,7 @@ const contenders: Contender[] = [
 	await startPageChannel(await openPage()),
 	await startPage(network, await openPage()),
 ];
+const rest = await RestBench.start(!quick);
 const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
 const memories: number[] = [];
@@ -55,6 +57,7 @@ try {
 			const earlier = rounds.get(contender.name) ?? [];
 			rounds.set(contender.name, [...earlier, measured]);
 		}
+		await rest.round(effort.callsForMs, kept);
 		const [, relay] = contenders;
 		const startUp = await relay?.client.ask<StartUpResult>(
 			"startUp",
@@ -66,6 +69,7 @@ try {
 	}
 } finally {
 	await browser.close();
+	await rest.close();
 	const all = [
 		...contenders.flatMap(({ processes }) => processes),
 		...network.processes,
@@ -79,6 +83,7 @@ const text = report(
 		rounds,
 		startUps,
 		memories,
+		gateway: rest.report(),
 	},
 	[
 		{ product: "EasyRemote relay", baseline: "bare ws forwarder" },

@@ -1,4 +1,5 @@
 import type { StartUpResult } from "./measures/start-up.js";
+import { ratios, show, table } from "./markdown.js";
 import { median } from "./median.js";
 import {
 	callsAt,
@@ -16,6 +17,8 @@ export interface Run {
 	readonly startUps: readonly StartUpResult[];
 	/** Resident memory of the node for each idle direct path, KiB. */
 	readonly memories: readonly number[];
+	/** Lines about the gateway under load. */
+	readonly gateway: readonly string[];
 }
 
 /** A contender and the bare thing that it is held against. */
@@ -36,20 +39,26 @@ export function report(run: Run, comparisons: readonly Comparison[]): string {
 		"",
 		...run.machine.map((line) => `- ${line}`),
 		"",
-		...comparisons.flatMap((comparison) => table(run, comparison)),
+		...comparisons.flatMap((pair) => comparison(run, pair)),
+		...run.gateway,
 		"## From nothing to an answer",
 		"",
-		"| since `createClient` | ms |",
-		"| --- | ---: |",
-		`| first answer | ${show(median(run.startUps.map((one) => one.firstAnswer)))} |`,
-		`| first answer over the direct path | ${show(median(run.startUps.map((one) => one.direct)))} |`,
-		"",
+		...table(
+			["since `createClient`", "ms"],
+			[
+				["first answer", median(run.startUps.map((one) => one.firstAnswer))],
+				[
+					"first answer over the direct path",
+					median(run.startUps.map((one) => one.direct)),
+				],
+			],
+		),
 		"## What an idle client costs a node",
 		"",
-		"| with its direct path open | KiB |",
-		"| --- | ---: |",
-		`| resident memory of the node | ${show(median(run.memories))} |`,
-		"",
+		...table(
+			["with its direct path open", "KiB"],
+			[["resident memory of the node", median(run.memories)]],
+		),
 		...ORIGINAL,
 		"",
 	].join("\n");
@@ -69,31 +78,25 @@ const ORIGINAL: readonly string[] = [
 	"| largest payload, MiB | 50 | – |",
 ];
 
-function table(run: Run, { product, baseline }: Comparison): string[] {
+function comparison(run: Run, { product, baseline }: Comparison): string[] {
 	const ours = run.rounds.get(product) ?? [];
 	const bare = run.rounds.get(baseline) ?? [];
 	const names = [...(ours[0]?.keys() ?? [])];
+	const rows = names.map((name) => {
+		const values = ours.map((round) => round.get(name) ?? Number.NaN);
+		const others = bare.map((round) => round.get(name) ?? Number.NaN);
+		return [
+			name,
+			median(values),
+			median(others),
+			ratios(values, others),
+		] as const;
+	});
 	return [
 		`## ${product} against the ${baseline}`,
 		"",
-		`| measure | ${product} | ${baseline} | ratio |`,
-		"| --- | ---: | ---: | ---: |",
-		...names.map((name) => {
-			const values = ours.map((round) => round.get(name) ?? Number.NaN);
-			const others = bare.map((round) => round.get(name) ?? Number.NaN);
-			const ratio = median(
-				values.map((value, index) => value / (others[index] ?? Number.NaN)),
-			);
-			return `| ${name} | ${show(median(values))} | ${show(median(others))} | ${show(ratio)} |`;
-		}),
-		"",
+		...table(["measure", product, baseline, "ratio"], rows),
 	];
-}
-
-function show(value: number): string {
-	if (!Number.isFinite(value)) return "–";
-	if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
-	return value.toPrecision(3);
 }
 
 /** One line for the terminal while a run is going on. */

@@ -1,5 +1,7 @@
-import { EasyRemoteError } from "@easyremote/shared/errors";
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
+import type { Context } from "hono";
 import type { ByteShare } from "../limits/byte-budget.js";
+import type { HttpEnv } from "./http-env.js";
 
 /**
  * Reads a request's body whole, refusing as soon as it is known to be too large, however it was sent.
@@ -7,13 +9,12 @@ import type { ByteShare } from "../limits/byte-budget.js";
  * no more), INVALID_ARGUMENT for a bad Content-Length, CANCELLED if the caller left.
  */
 export async function readBody(
-	request: Request,
+	context: Context<HttpEnv>,
 	maxBytes: number,
 	share: ByteShare,
 ): Promise<Uint8Array> {
-	const announced = request.headers.get("content-length");
-	try {
-		if (announced === null) return await readCounted(request, maxBytes, share);
+	const announced = context.req.header("content-length");
+	if (announced !== undefined) {
 		if (!/^\d{1,15}$/.test(announced)) {
 			throw new EasyRemoteError(
 				"INVALID_ARGUMENT",
@@ -21,11 +22,13 @@ export async function readBody(
 			);
 		}
 		if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
-		share.take(Number(announced));
-		// The HTTP parser holds the sender to the length announced: this is the short way.
-		const body = new Uint8Array(await request.arrayBuffer());
-		if (body.length > maxBytes) throw tooLarge(maxBytes);
-		return body;
+	}
+	// Hono leaves `env` out when there is no server.
+	const env = context.env as HttpEnv["Bindings"] | undefined;
+	const chunks = new Chunks(maxBytes, share, Number(announced ?? 0));
+	try {
+		if (env?.incoming) await readIncoming(env.incoming, chunks);
+		else await readRequest(context.req.raw, chunks);
 	} catch (error) {
 		if (error instanceof EasyRemoteError) throw error;
 		throw new EasyRemoteError(
@@ -34,29 +37,81 @@ export async function readBody(
 			{ cause: error },
 		);
 	}
+	return chunks.join();
 }
 
-async function readCounted(
-	request: Request,
-	maxBytes: number,
-	share: ByteShare,
-): Promise<Uint8Array> {
-	if (!request.body) return new Uint8Array();
+/** What has come in of a body. */
+class Chunks {
+	readonly #maxBytes: number;
+	readonly #share: ByteShare;
+	readonly #chunks: Uint8Array[] = [];
+	#size = 0;
+	/** Bytes taken from the share so far. */
+	#taken: number;
+
+	/** @param announced bytes to be expected at least: taken at once, so that a body that has begun finds room to its end */
+	constructor(maxBytes: number, share: ByteShare, announced: number) {
+		this.#maxBytes = maxBytes;
+		this.#share = share;
+		share.take(announced);
+		this.#taken = announced;
+	}
+
+	/** Throws RESOURCE_EXHAUSTED. */
+	add(chunk: Uint8Array): void {
+		this.#size += chunk.length;
+		if (this.#size > this.#maxBytes) throw tooLarge(this.#maxBytes);
+		if (this.#size > this.#taken) {
+			this.#share.take(this.#size - this.#taken);
+			this.#taken = this.#size;
+		}
+		this.#chunks.push(chunk);
+	}
+
+	/** Always a copy: a chunk is part of a larger buffer, which would be kept as long as the call. */
+	join(): Uint8Array {
+		return Buffer.concat(this.#chunks, this.#size);
+	}
+}
+
+/** What a socket says is listened to directly: promises and copies on the way cost a small call more than its relaying. */
+function readIncoming(
+	incoming: NonNullable<HttpEnv["Bindings"]["incoming"]>,
+	chunks: Chunks,
+): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const take = (chunk: Uint8Array) => {
+			try {
+				chunks.add(chunk);
+			} catch (error) {
+				// The rest is for the server to drain, or to cut.
+				incoming.off("data", take).pause();
+				reject(toEasyRemoteError(error));
+			}
+		};
+		incoming.on("data", take);
+		incoming.once("end", resolve);
+		incoming.once("error", reject);
+		incoming.once("close", () =>
+			reject(new Error("the connection was closed")),
+		);
+		if (incoming.destroyed) reject(new Error("the connection was closed"));
+	});
+}
+
+async function readRequest(request: Request, chunks: Chunks): Promise<void> {
+	if (!request.body) return;
 	const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-	const chunks: Uint8Array[] = [];
-	let size = 0;
 	for (;;) {
 		const { done, value } = await reader.read();
-		if (done) break;
-		size += value.length;
-		if (size > maxBytes) {
+		if (done) return;
+		try {
+			chunks.add(value);
+		} catch (error) {
 			await reader.cancel();
-			throw tooLarge(maxBytes);
+			throw error;
 		}
-		share.take(value.length);
-		chunks.push(value);
 	}
-	return Buffer.concat(chunks, size);
 }
 
 function tooLarge(maxBytes: number): EasyRemoteError {

@@ -9,6 +9,7 @@ import type { ByteBudget, ByteShare } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
 import { readBody } from "./body-reader.js";
 import { answerBody, readAccept } from "./call-answer.js";
+import { whenCallerLeaves } from "./caller-leaving.js";
 import { cacheHeaders, wantsFresh } from "./cache-headers.js";
 import { mediaType, readCallInput } from "./call-input.js";
 import type { HttpEnv } from "./http-env.js";
@@ -74,8 +75,7 @@ async function call(
 		limits.callTimeoutMs;
 	const type = mediaType(context.req.header("content-type"));
 	const { form, stream } = readAccept(context.req.header("accept"));
-	const request = context.req.raw;
-	const body = await readBody(request, limits.maxBodyBytes, share);
+	const body = await readBody(context, limits.maxBodyBytes, share);
 	const input = readCallInput(
 		type,
 		body,
@@ -91,12 +91,12 @@ async function call(
 			raw: true,
 			accept: form === "json" ? "json" : "msgpack",
 			options: {
-				signal: request.signal,
 				timeout,
 				transport: "relay",
 				cache: !wantsFresh(context.req.header("cache-control")),
 			},
 		});
+	whenCallerLeaves(context, () => made.cancel("the caller left"));
 	try {
 		const { value: result, meta } = await made.withMeta();
 		const headers = {

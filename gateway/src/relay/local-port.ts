@@ -8,6 +8,8 @@ import {
 	forEachPacket,
 	isPathLoss,
 	joinPackets,
+	PACKET_HEADER_BYTES,
+	packetAround,
 	PROTOCOL,
 } from "@easyremote/shared/protocol";
 import type { Traffic } from "../observe/traffic.js";
@@ -51,8 +53,12 @@ export class LocalPort implements RelayPort {
 		this.#channel = new RelayChannel({
 			maxBodyBytes: PROTOCOL.relayMessageBytes,
 			writable: () => true,
-			send: (body) => {
-				forwarder.forward(joinPackets([{ session: ONLY_SESSION, body }]));
+			send: (body, headroom) => {
+				forwarder.forward(
+					headroom >= PACKET_HEADER_BYTES
+						? packetAround(ONLY_SESSION, body)
+						: joinPackets([{ session: ONLY_SESSION, body }]),
+				);
 			},
 			detach: () => this.#settle({ kind: "lost" }),
 		});

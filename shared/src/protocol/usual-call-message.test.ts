@@ -11,6 +11,8 @@ const usualCall = {
 	attempt: 1,
 	value: { format: "msgpack", length: 3 },
 };
+/** What the gateway sends for a call that came over HTTP. */
+const restCall = { ...usualCall, named: true, accept: "json" };
 const usualAnswer = {
 	type: "function_response",
 	runMs: 0.5,
@@ -21,9 +23,9 @@ const usualAnswer = {
 /** A usual header with some fields replaced by anything, removed or added. */
 const tampered = fc
 	.tuple(
-		fc.constantFrom(usualCall, usualAnswer),
+		fc.constantFrom(usualCall, restCall, usualAnswer),
 		fc.dictionary(
-			fc.constantFrom(...Object.keys({ ...usualCall, ...usualAnswer }), "more"),
+			fc.constantFrom(...Object.keys({ ...restCall, ...usualAnswer }), "more"),
 			fc.oneof(
 				fc.anything(),
 				fc.record({
@@ -43,6 +45,7 @@ const tampered = fc
 describe("isUsualCallMessage", () => {
 	it("knows the messages of a small call", () => {
 		expect(isUsualCallMessage(usualCall)).toBe(true);
+		expect(isUsualCallMessage(restCall)).toBe(true);
 		expect(isUsualCallMessage(usualAnswer)).toBe(true);
 	});
 

@@ -29,6 +29,12 @@ function isUsualCall(header: Fields): boolean {
 			case "attempt":
 				if (!isNumber(field)) return false;
 				break;
+			case "named":
+				if (typeof field !== "boolean") return false;
+				break;
+			case "accept":
+				if (field !== "json" && field !== "msgpack") return false;
+				break;
 			case "value":
 				if (!isUsualLayout(field)) return false;
 				break;

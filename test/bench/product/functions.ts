@@ -12,3 +12,6 @@ export function keep(bytes: Uint8Array): number {
 
 /** Gives the upload back. */
 export const kept = (): Uint8Array => last;
+
+/** Gives back whatever it is given: the call that is measured over REST. */
+export const same = (value: unknown): unknown => value;

@@ -1,5 +1,5 @@
 // The node that the product's contenders call.
-import { createNode } from "@easyremote/node-runtime";
+import { createNode, type NodeOptions } from "@easyremote/node-runtime";
 import { answer } from "../../support/answer.js";
 import * as functions from "./functions.js";
 
@@ -9,9 +9,9 @@ answer({
 		globalThis.gc?.();
 		return process.memoryUsage.rss();
 	},
-	serve: async (gateway: string) => {
+	serve: async (options: Pick<NodeOptions, "gateway" | "key">) => {
 		const node = createNode({
-			gateway,
+			...options,
 			id: "bench",
 			maxConcurrent: 1000,
 			maxQueue: 1000,

@@ -14,8 +14,8 @@ export interface Network {
 export async function startNetwork(): Promise<Network> {
 	const gateway = program("gateway.ts");
 	const node = program("node.ts");
-	const url = await gateway.ask<string>("listen");
-	await node.ask("serve", url);
+	const url = await gateway.ask<string>("listen", {});
+	await node.ask("serve", { gateway: url });
 	return { gateway, node, url, processes: [node, gateway] };
 }
 
@@ -61,7 +61,8 @@ export function startCrowd(): Child {
 	return program("crowd.ts");
 }
 
-function program(file: string): Child {
+/** Starts one of the product's programs in this folder. */
+export function program(file: string): Child {
 	// As users get it: the loader of sources names every closure at run time, which costs small calls time.
 	return new Child(new URL(file, import.meta.url), {
 		built: true,
