@@ -17,7 +17,8 @@ export function mediaType(contentType: string | undefined): string {
 
 /**
  * What a request's body calls the function with. JSON goes to the node as it came: it parses it, and says what is wrong
- * with it. MessagePack may be nested `maxDepth` deep. Throws INVALID_ARGUMENT for other types, for malformed MessagePack and for a bad `?args=`.
+ * with it. MessagePack may be nested `maxDepth` deep. Throws INVALID_ARGUMENT for other types, for malformed MessagePack
+ * and for a bad `?args=`.
  */
 export function readCallInput(
 	type: string,

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { COMPRESS_FROM_BYTES, compress, decompress } from "./compression.js";
 
 const repetitive = new Uint8Array(2 * COMPRESS_FROM_BYTES).map(
@@ -40,6 +42,33 @@ describe("decompress", () => {
 			code: "RESOURCE_EXHAUSTED",
 			details: { limit: limit.maxBytes },
 		});
+	});
+
+	it("of whatever bytes ends well, or with a refusal", async () => {
+		const whole = await compressed();
+		const changes = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 });
+		const bytes = fc.oneof(
+			fc.uint8Array({ maxLength: 100 }),
+			fc.tuple(changes, fc.nat()).map(([changed, cut]) => {
+				const spoilt = whole.slice();
+				for (const [at, byte] of changed) spoilt[at % spoilt.length] = byte;
+				return spoilt.subarray(0, 1 + (cut % spoilt.length));
+			}),
+		);
+		await fc.assert(
+			fc.asyncProperty(bytes, async (input) => {
+				try {
+					const unfolded = await decompress(input, { maxBytes: 1_000 });
+					expect(unfolded.length).toBeLessThanOrEqual(1_000);
+				} catch (error) {
+					expect(error).toBeInstanceOf(EasyRemoteError);
+					expect((error as EasyRemoteError).code).toMatch(
+						/^(INVALID_ARGUMENT|RESOURCE_EXHAUSTED)$/,
+					);
+				}
+			}),
+			{ numRuns: 300 },
+		);
 	});
 
 	it("refuses what is not whole gzip", async () => {

@@ -1,0 +1,132 @@
+import { parseReference } from "@easyremote/shared/caller";
+import { packEnvelope } from "@easyremote/shared/codec";
+import { EasyRemoteError } from "@easyremote/shared/errors";
+import { parseApiKey } from "@easyremote/shared/security";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readBearer } from "./bearer.js";
+import { readAccept } from "./call-answer.js";
+import { mediaType, readCallInput } from "./call-input.js";
+
+/** Runs a parser, and fails on any error but one with that code. */
+function orRefuse<T>(parse: () => T, code: string): T | undefined {
+	try {
+		return parse();
+	} catch (error) {
+		expect(error).toBeInstanceOf(EasyRemoteError);
+		expect(error).toMatchObject({ code });
+		return undefined;
+	}
+}
+
+const RUNS = { numRuns: 3_000 };
+/** Any text, and text out of what means something to the parsers here. */
+const text = fc.oneof(
+	fc.string({ unit: "binary" }),
+	fc
+		.array(
+			fc.constantFrom(
+				...["Bearer", "bearer", " ", "\t", "er_", "abcdefgh", "_", ".", ","],
+				...["application/", "json", "msgpack", ";", "q=0", "*/*", "\0", "%2e"],
+				...["a", "é", "/", "__proto__", "-", "A".repeat(43), "\r\n"],
+			),
+			{ maxLength: 8 },
+		)
+		.map((parts) => parts.join("")),
+);
+const types = fc.constantFrom(
+	"application/json",
+	"application/msgpack",
+	"application/octet-stream",
+);
+
+describe("whatever comes in", () => {
+	it("as a body is a call, or INVALID_ARGUMENT", () => {
+		const body = fc.oneof(
+			fc.uint8Array({ maxLength: 100 }),
+			fc.jsonValue().map((value) => packEnvelope(value)),
+			fc
+				.record({ args: fc.jsonValue(), kwargs: fc.jsonValue() })
+				.map((value) => packEnvelope(value)),
+		);
+		fc.assert(
+			fc.property(
+				fc.oneof(types, text),
+				body,
+				fc.option(fc.oneof(text, fc.json()), { nil: undefined }),
+				(type, bytes, args) => {
+					orRefuse(
+						() => readCallInput(type, bytes, args, 100),
+						"INVALID_ARGUMENT",
+					);
+				},
+			),
+			RUNS,
+		);
+	});
+
+	it("as arguments in MessagePack arrives as such", () => {
+		fc.assert(
+			fc.property(
+				fc.array(fc.oneof(fc.integer(), fc.string(), fc.boolean())),
+				(args) => {
+					const body = packEnvelope({ args });
+					expect(
+						readCallInput("application/msgpack", body, undefined, 100),
+					).toEqual({ args });
+				},
+			),
+		);
+	});
+
+	it("as a credential is a token without blanks, or UNAUTHENTICATED", () => {
+		fc.assert(
+			fc.property(text, (header) => {
+				const token = orRefuse(() => readBearer(header), "UNAUTHENTICATED");
+				expect(token ?? "x").toMatch(/^[!-~]+$/);
+			}),
+			RUNS,
+		);
+	});
+
+	it("as a key is of the form of one, or none", () => {
+		fc.assert(
+			fc.property(text, (key) => {
+				const parsed = parseApiKey(key);
+				if (parsed) expect(key).toBe(`er_${parsed.id}${key.slice(11)}`);
+			}),
+			RUNS,
+		);
+	});
+
+	it("as a name is one or two names, or INVALID_ARGUMENT", () => {
+		const name = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+		fc.assert(
+			fc.property(text, (reference) => {
+				const target = orRefuse(
+					() => parseReference(reference),
+					"INVALID_ARGUMENT",
+				);
+				if (!target) return;
+				const names = [target.node, target.function].filter(
+					(part) => part !== undefined,
+				);
+				expect(names.join(".")).toBe(reference);
+				for (const each of names) expect(each).toMatch(name);
+			}),
+			RUNS,
+		);
+	});
+
+	it("as Accept or Content-Type asks for something we have", () => {
+		fc.assert(
+			fc.property(text, (header) => {
+				const { form, stream } = readAccept(header);
+				expect(["json", "bytes", "msgpack"]).toContain(form);
+				expect(["events", "lines"]).toContain(stream);
+				expect(mediaType(header)).not.toContain(";");
+			}),
+			RUNS,
+		);
+	});
+});
