@@ -1,22 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runJson } from "../support/commands.js";
+import { createKey } from "../support/create-key.js";
 import { failure } from "../support/failure.js";
 import { Network } from "../support/network.js";
 import { postJson } from "../support/rest.js";
 import { tempFolder } from "../support/temp-folder.js";
-
-/** Makes keys as an operator does. */
-async function createKey(data: string, ...flags: string[]): Promise<string> {
-	const [created] = await runJson<{ key: string }>("gateway", [
-		"key",
-		"create",
-		"--data",
-		data,
-		...flags,
-	]);
-	if (!created) throw new Error("no key was printed");
-	return created.key;
-}
 
 const functions = { add: (a: number, b: number) => a + b };
 const open = { double: (n: number) => 2 * n };

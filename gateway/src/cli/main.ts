@@ -1,5 +1,5 @@
 import { AsyncQueue } from "@easyremote/shared/async";
-import pino from "pino";
+import { createLog } from "./log.js";
 import { run } from "./program.js";
 import type { Signals } from "./start-command.js";
 
@@ -29,12 +29,12 @@ const code = await run(process.argv.slice(2), {
 	environment: process.env,
 	signals: processSignals(),
 	now: () => Date.now(),
-	// A terminal gets the banner and what is amiss; a program that reads NDJSON gets everything.
-	logger: (json) =>
-		pino(
-			{ name: "easyremote-gateway", level: json ? "info" : "warn" },
-			pino.destination({ dest: 2, sync: true }),
-		),
+	logger: (json, level) =>
+		createLog({
+			json,
+			level,
+			colour: process.stderr.isTTY && process.env["NO_COLOR"] === undefined,
+		}),
 });
 // Whatever was written to a pipe must leave before the process does.
 process.stdout.write("", () => {

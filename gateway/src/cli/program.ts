@@ -11,6 +11,7 @@ import {
 import { createOutput, type Output, type Streams } from "./output.js";
 import {
 	type FlagSettings,
+	type LogLevel,
 	settleDataFolder,
 	settleSettings,
 } from "./settings-sources.js";
@@ -21,7 +22,8 @@ export interface Surroundings extends Streams {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly signals: Signals;
 	readonly now: () => number;
-	readonly logger: (json: boolean) => Logger;
+	/** Where the gateway logs; without a level, what suits the reader. */
+	readonly logger: (json: boolean, level: LogLevel | undefined) => Logger;
 }
 
 interface Json {
@@ -83,7 +85,11 @@ function build(
 			"--allow-anonymous",
 			"let callers without a key use functions that ask for none",
 		)
-		.option("--json", "results as one JSON value a line")
+		.option(
+			"--log-level <level>",
+			"trace, debug, info, warn, error or silent (warn; with --json info)",
+		)
+		.option("--json", "results and log as one JSON value a line")
 		.exitOverride()
 		.configureOutput({
 			writeOut: (text) => void out.write(text),
@@ -97,12 +103,9 @@ function build(
 					allowAnonymous === undefined
 						? rest
 						: { ...rest, allowAnonymous: String(allowAnonymous) };
-				return start(
-					settleSettings(given, environment),
-					output,
-					logger(json),
-					signals,
-				);
+				const settings = settleSettings(given, environment);
+				const log = logger(json, settings.logLevel);
+				return start(settings, output, log, signals);
 			}),
 		);
 	const folderOf = (flags: KeyFlags) =>

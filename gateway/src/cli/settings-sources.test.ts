@@ -30,11 +30,13 @@ it("takes flags before environment before config file before defaults", () => {
 		EASYREMOTE_CONFIG: config,
 		EASYREMOTE_PORT: "2",
 		EASYREMOTE_HOST: "10.0.0.2",
+		EASYREMOTE_LOG_LEVEL: "debug",
 		HOME: "/root",
 	};
 	expect(settleSettings({ port: "3" }, environment)).toMatchObject({
 		port: 3,
 		host: "10.0.0.2",
+		logLevel: "debug",
 		data: join(folder, "data"),
 		auth: { allowAnonymous: true },
 		limits: { maxConnections: 7, maxConnectionsPerAddress: 50 },
@@ -78,6 +80,8 @@ it.each([
 	[{}, { EASYREMOTE_PORT: "http" }, "port"],
 	[{ port: "99999" }, {}, "port"],
 	[{}, { EASYREMOTE_ALLOW_ANONYMOUS: "maybe" }, "allow-anonymous"],
+	[{ logLevel: "loud" }, {}, "logLevel"],
+	[{}, { EASYREMOTE_LOG_LEVEL: "loud" }, "logLevel"],
 	[{ tlsCert: "x" }, {}, "--tls-key"],
 	[{ config: "/does/not/exist.json" }, {}, "/does/not/exist.json"],
 ])("names what is at fault: %j %j", (flags, environment, named) => {

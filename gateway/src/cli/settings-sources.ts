@@ -8,6 +8,17 @@ import { parseOptions } from "../config/parse-options.js";
 /** Where the database is unless somebody says otherwise. */
 const DEFAULT_DATA_FOLDER = "./easyremote-data";
 
+/** Levels of the log, the most talkative first; those of pino. */
+const LOG_LEVELS = [
+	"trace",
+	"debug",
+	"info",
+	"warn",
+	"error",
+	"silent",
+] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** What a config file holds: the options of `createGateway` that are plain data, with files instead of contents. */
 const fileSchema = v.strictObject({
 	...gatewaySettings,
@@ -15,6 +26,8 @@ const fileSchema = v.strictObject({
 	data: v.optional(v.string()),
 	/** Files in PEM form. */
 	tls: v.optional(v.strictObject({ cert: v.string(), key: v.string() })),
+	/** What is logged: this and whatever is worse. */
+	logLevel: v.optional(v.picklist(LOG_LEVELS)),
 });
 
 /** The same settings as flags and environment give them: text, or absent. */
@@ -26,6 +39,7 @@ export interface FlagSettings {
 	readonly tlsCert?: string | undefined;
 	readonly tlsKey?: string | undefined;
 	readonly allowAnonymous?: string | undefined;
+	readonly logLevel?: string | undefined;
 }
 
 /** Settings of `easyremote-gateway`, from wherever they came. */
@@ -41,6 +55,7 @@ const ENVIRONMENT: Readonly<Record<string, keyof FlagSettings>> = {
 	EASYREMOTE_TLS_CERT: "tlsCert",
 	EASYREMOTE_TLS_KEY: "tlsKey",
 	EASYREMOTE_ALLOW_ANONYMOUS: "allowAnonymous",
+	EASYREMOTE_LOG_LEVEL: "logLevel",
 };
 
 /** Variables that clients and nodes read: they may be set on the same machine. */
@@ -93,6 +108,7 @@ export function settleSettings(
 		...(given.port === undefined ? {} : { port: toNumber("port", given.port) }),
 		...(given.host === undefined ? {} : { host: given.host }),
 		...(given.data === undefined ? {} : { data: given.data }),
+		...(given.logLevel === undefined ? {} : { logLevel: given.logLevel }),
 		...(given.allowAnonymous === undefined
 			? {}
 			: {

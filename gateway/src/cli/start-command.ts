@@ -21,7 +21,7 @@ export async function start(
 	logger: Logger,
 	signals: Signals,
 ): Promise<number> {
-	const { data, tls, ...options } = settings;
+	const { data, tls, logLevel: _, ...options } = settings;
 	const gateway = createGateway({
 		...options,
 		...(tls === undefined

@@ -83,10 +83,20 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 			),
 		),
 	);
-	app.onError((error) => {
+	app.onError((error, context) => {
 		if (!(error instanceof EasyRemoteError))
 			options.log.error({ err: error }, "an HTTP request failed unexpectedly");
-		options.refused(toEasyRemoteError(error));
+		const known = toEasyRemoteError(error);
+		options.refused(known);
+		// Without its path and what was wrong: people put their keys into addresses.
+		options.log.info(
+			{
+				method: context.req.method,
+				address: requestAuthContext(context).address,
+				code: known.code,
+			},
+			"request refused",
+		);
 		return problemResponse(error);
 	});
 	return app;

@@ -126,11 +126,6 @@ async function call(
 		});
 	} catch (error) {
 		const { nodeId } = made.route;
-		const code = error instanceof EasyRemoteError ? error.code : "INTERNAL";
-		options.log.debug(
-			{ callId: made.id, function: target.function, node: nodeId, code },
-			"call failed",
-		);
 		done();
 		return problemResponse(
 			error,

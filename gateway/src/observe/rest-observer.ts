@@ -37,24 +37,32 @@ export class RestObserver implements CallObserver {
 		meta: CallMeta,
 		error: EasyRemoteError | undefined,
 	): void {
-		const { ledger } = this.#options;
-		ledger.addRest(
-			// Of a name that led nowhere nobody knows whether there is such a function: strangers think them up.
-			meta.nodeId === undefined ? NONE : functionName,
-			meta.nodeId ?? NONE,
+		const { ledger, log, principal } = this.#options;
+		// Of a name that led nowhere nobody knows whether there is such a function: strangers think them up.
+		const known = meta.nodeId !== undefined;
+		const [name, node] = known ? [functionName, meta.nodeId] : [NONE, NONE];
+		const ms = meta.totalMs;
+		const bytes = { bytesIn: meta.bytesSent, bytesOut: meta.bytesReceived };
+		const outcome = error?.code ?? "OK";
+		ledger.addRest(name, node, { outcome, ms, ...bytes, cache: cacheOf(meta) });
+		// What an error says may be what the function was given: its code is enough.
+		log[error ? "info" : "debug"](
 			{
-				outcome: error?.code ?? "OK",
-				ms: meta.totalMs,
-				bytesIn: meta.bytesSent,
-				bytesOut: meta.bytesReceived,
-				cache: cacheOutcome(meta),
+				callId,
+				function: name,
+				node,
+				subject: principal.subject,
+				code: outcome,
+				ms: Math.round(ms),
+				...bytes,
 			},
+			error ? "call failed" : "call answered",
 		);
 	}
 }
 
 /** Of a function that keeps its answers the node says for how long they are fresh. */
-function cacheOutcome({ cached, freshMs }: CallMeta): TalliedCall["cache"] {
+function cacheOf({ cached, freshMs }: CallMeta): TalliedCall["cache"] {
 	if (freshMs === undefined) return undefined;
 	return cached ? "hit" : "miss";
 }

@@ -136,7 +136,7 @@ export class Relay {
 		if (owner.state === "closed") return;
 		const other = owner.other(end);
 		const replyTo = this.#answerDue(owner);
-		this.#forget(owner);
+		this.#forget(owner, error);
 		if (other) this.#tellClosed(other, error, replyTo);
 	}
 
@@ -144,7 +144,7 @@ export class Relay {
 	exceeded(end: RelayEnd): void {
 		const { owner } = end;
 		if (owner.state === "closed") return;
-		this.#forget(owner);
+		this.#forget(owner, tooMuchSent());
 		this.#tellClosed(owner.opener, tooMuchSent(), undefined);
 		if (owner.node) this.#tellClosed(owner.node, tooMuchSent(), undefined);
 	}
@@ -193,6 +193,7 @@ export class Relay {
 
 	#connect(session: RelaySession, port: RelayPort): void {
 		const { sessionId, nodeId, direct } = session.request;
+		this.#options.log.debug(described(session), "session opened");
 		const held = session.opener.takeHeld();
 		const node = session.join(port);
 		port.ends.set(node.session, node);
@@ -212,6 +213,13 @@ export class Relay {
 	#refuse(session: RelaySession, error: EasyRemoteError): void {
 		this.#options.traffic.sessionsRefused += 1;
 		countRefusal(this.#options.traffic, "session", error);
+		const { node: nodeId, ...who } = described(session);
+		// Of a node that nobody knows not even its name: who knows what was mistaken for one.
+		const node = error.code === "NOT_FOUND" ? undefined : nodeId;
+		this.#options.log.info(
+			{ ...who, node, code: error.code },
+			"session refused",
+		);
 		const replyTo = this.#answerDue(session);
 		this.#forget(session);
 		this.#tellClosed(session.opener, error, replyTo);
@@ -219,7 +227,7 @@ export class Relay {
 
 	/** A client that lost its path, or wants another kind, opened the same session again. */
 	#replace(session: RelaySession): void {
-		this.#forget(session);
+		this.#forget(session, pathReplaced());
 		this.#tellClosed(session.opener, pathReplaced(), undefined);
 		if (session.node) this.#tellClosed(session.node, pathReplaced(), undefined);
 	}
@@ -244,7 +252,22 @@ export class Relay {
 		);
 	}
 
-	#forget(session: RelaySession): void {
+	#logEnd(session: RelaySession, reason: EasyRemoteError | undefined): void {
+		const { clock, log } = this.#options;
+		log.debug(
+			{
+				...described(session),
+				ms: clock.now() - session.openedAtMs,
+				bytesUp: session.opener.bytes,
+				bytesDown: session.node?.bytes ?? 0,
+				code: reason?.code,
+			},
+			"session closed",
+		);
+	}
+
+	#forget(session: RelaySession, reason?: EasyRemoteError): void {
+		if (session.node) this.#logEnd(session, reason);
 		session.state = "closed";
 		const { sessionId } = session.request;
 		if (this.#sessions.get(sessionId) === session)
@@ -253,6 +276,13 @@ export class Relay {
 		for (const end of [session.opener, session.node])
 			end?.port.ends.delete(end.session);
 	}
+}
+
+/** A session as logs show it: not by its id, which is a secret between its ends. */
+function described({ request, opener }: RelaySession) {
+	const { nodeId: node, principal, via, direct } = request;
+	const { id: connection } = opener.port;
+	return { node, subject: principal.subject, connection, via, direct };
 }
 
 /** What nodes learn of a caller: not when its credential ends. */

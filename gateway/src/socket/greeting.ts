@@ -127,6 +127,16 @@ export class Greeting implements SocketRole {
 			address: context.forwarded ? undefined : context.address,
 		});
 		welcomed(principal, replaced);
+		services.log.info(
+			{
+				node: nodeId,
+				connection: socket.id,
+				subject: principal.subject,
+				kind: profile.kind,
+				replaced,
+			},
+			"node joined",
+		);
 		this.#welcome(hello.messageId, principal, ice);
 		// A socket that is gone by now has its role leave at once.
 		socket.become(new NodeRole({ ...shared, nodeId }));

@@ -6,6 +6,7 @@ import type { Principal } from "../auth/principal.js";
 import { countRefusal } from "../observe/traffic.js";
 import { FlushQueue } from "./flush-queue.js";
 import { Greeting, type SocketPath, type SocketServices } from "./greeting.js";
+import { logSocketEnd } from "./log-socket-end.js";
 import { PeerSocket } from "./peer-socket.js";
 import {
 	credentialVoid,
@@ -174,20 +175,12 @@ class Door implements SocketDoor {
 						this.#welcomed(id, principal, replaced),
 				}),
 			onClosed: (error) => {
-				const unwelcome = seat.principal === undefined;
-				if (error && unwelcome) countRefusal(traffic, "socket", error);
+				const { principal } = seat;
+				if (error && !principal) countRefusal(traffic, "socket", error);
 				this.#seats.delete(id);
 				this.#leaveAddress(address);
 				this.#wheel.remove(socket);
-				log.debug(
-					{
-						connection: id,
-						role: path.role,
-						code: error?.code,
-						reason: error?.message,
-					},
-					"socket closed",
-				);
+				logSocketEnd(log, { id, path, address, principal }, error);
 			},
 		});
 		const seat: Seated = {
