@@ -3,9 +3,14 @@ import { defineConfig } from "vitest/config";
 
 /** Resolves workspace packages to their sources, so that tests need no build. */
 const source = "@easyremote/source";
+/** A bundlers' condition that Node does not know: what stands behind it may not run there (@opentelemetry/api does not). */
+const asNode = (conditions: readonly string[]) =>
+	conditions.filter((each) => each !== "module");
 const resolution = {
-	resolve: { conditions: [source, ...defaultClientConditions] },
-	ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+	resolve: { conditions: [source, ...asNode(defaultClientConditions)] },
+	ssr: {
+		resolve: { conditions: [source, ...asNode(defaultServerConditions)] },
+	},
 };
 
 export default defineConfig({

@@ -152,6 +152,9 @@ describe("what the gateway tells of calls", () => {
 		await postJson(network.url, "worker.kept", { args: [1] });
 		await postJson(network.url, "worker.kept", { args: [1] });
 		expect(await figuresOf("kept", 5)).toMatchObject({
+			calls: 5,
+			outcomes: { OK: 5 },
+			paths: { relay: 3, direct: 0, rest: 2 },
 			cacheHits: 2,
 			cacheMisses: 3,
 		});

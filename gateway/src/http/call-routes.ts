@@ -1,6 +1,7 @@
 import { type Caller, parseReference } from "@easyremote/shared/caller";
 import type { EncodedValue } from "@easyremote/shared/codec";
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import { parseTraceparent } from "@easyremote/shared/telemetry";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
@@ -93,6 +94,7 @@ async function call(
 			options: {
 				timeout,
 				transport: "relay",
+				traceparent: validTraceparent(context.req.header("traceparent")),
 				cache: !wantsFresh(context.req.header("cache-control")),
 			},
 		});
@@ -139,6 +141,11 @@ function isStream(
 	result: AsyncIterator<EncodedValue | undefined> | EncodedValue | undefined,
 ): result is AsyncIterator<EncodedValue | undefined> {
 	return result !== undefined && "next" in result;
+}
+
+/** One that is not valid is to be ignored (W3C Trace Context §3.2.2). */
+function validTraceparent(header: string | undefined): string | undefined {
+	return parseTraceparent(header) && header;
 }
 
 function readTimeout(header: string | undefined): number | undefined {

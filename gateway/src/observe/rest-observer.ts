@@ -9,6 +9,7 @@ import type { TalliedCall } from "@easyremote/shared/telemetry";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
 import { type CallLedger, NONE } from "./call-ledger.js";
+import { startCallSpan } from "./call-span.js";
 
 export interface RestObserverOptions {
 	readonly ledger: CallLedger;
@@ -17,7 +18,7 @@ export interface RestObserverOptions {
 	readonly principal: Principal;
 }
 
-/** Counts and logs the calls that the gateway makes for HTTP requests of one principal. */
+/** Counts, logs and traces the calls that the gateway makes for HTTP requests of one principal. */
 export class RestObserver implements CallObserver {
 	readonly #options: RestObserverOptions;
 
@@ -25,9 +26,14 @@ export class RestObserver implements CallObserver {
 		this.#options = options;
 	}
 
-	began({ id, target }: BegunCall): CallWatch {
+	began(call: BegunCall): CallWatch {
+		const span = startCallSpan(call);
 		return {
-			settled: (meta, error) => this.#settled(id, target.function, meta, error),
+			traceparent: span.traceparent,
+			settled: (meta, error) => {
+				span.end(meta, error);
+				this.#settled(call.id, call.target.function, meta, error);
+			},
 		};
 	}
 

@@ -14,6 +14,7 @@ import { watchAddresses } from "@easyremote/shared/link";
 import { WorkerExecutor } from "../executors/worker-executor.js";
 import { Registrar } from "../register/registrar.js";
 import { ResourceMonitor } from "../resources/resource-monitor.js";
+import { TracedExecutor } from "../trace/traced-executor.js";
 import type { ListenerOptions, Node } from "./node.js";
 import {
 	NodeCallEvent,
@@ -81,6 +82,8 @@ class ComputeNode implements Node {
 			onCrash: (error) =>
 				this.#log.warn(`a worker thread ended: ${error.message}`),
 		});
+		const inline = new TracedExecutor(inlineExecutor, this.id);
+		const workers = new TracedExecutor(this.#workers, this.id);
 		this.#host = createHost({
 			nodeId: this.id,
 			table: this.#table,
@@ -94,7 +97,7 @@ class ComputeNode implements Node {
 			exposeStacks: settings.exposeStacks,
 			log: this.#log,
 			executorFor: ({ options }) =>
-				options.isolate === "worker" ? this.#workers : inlineExecutor,
+				options.isolate === "worker" ? workers : inline,
 			overloaded: () => this.#monitor.overloaded(),
 			observe: (call) => {
 				if (this.#callsAreWatched)

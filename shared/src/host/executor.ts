@@ -1,6 +1,12 @@
 import type { CallContext } from "../functions/call-context.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
 
+/** What an executor knows of a call: more than its function is told. */
+export interface RunContext extends CallContext {
+	/** W3C trace context of whoever called. */
+	readonly traceparent: string | undefined;
+}
+
 /**
  * Where functions run: in this thread, in a worker thread, in a sandbox.
  *
@@ -11,7 +17,7 @@ import type { FunctionEntry } from "../functions/function-entry.js";
 export interface Executor {
 	run(
 		entry: FunctionEntry,
-		call: CallContext,
+		call: RunContext,
 		args: readonly unknown[],
 	): unknown;
 	/** Frees what it holds, once no call runs any more. */

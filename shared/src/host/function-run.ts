@@ -108,6 +108,10 @@ export class FunctionRun implements ContextSource, StreamSink {
 		return this.#options.header.attempt;
 	}
 
+	get traceparent(): string | undefined {
+		return this.#options.header.traceparent;
+	}
+
 	get caller(): CallContext["caller"] {
 		return this.#options.caller;
 	}

@@ -17,8 +17,8 @@ export interface HostServices {
 	readonly table: FunctionTable;
 	readonly admission: Admission;
 	readonly quotas: CallQuotas;
-	/** Counts what clients call, for the gateway. */
-	readonly stats: CallStats;
+	/** Counts what clients call, for the gateway; undefined for what is no call of theirs. */
+	readonly stats: CallStats | undefined;
 	readonly deadlines: DeadlineWatch;
 	/** Answers of functions that ask for it; undefined where nothing is kept. */
 	readonly cache: CallCache | undefined;

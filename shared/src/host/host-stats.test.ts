@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CallerIdentity } from "../protocol/control-messages.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
+import { define } from "../functions/define.js";
 import { hostFixture } from "./testing/host-fixture.js";
 
 const functions = {
@@ -36,6 +37,20 @@ describe("a host's statistics", () => {
 			},
 			{ function: "fail", outcomes: { FUNCTION_ERROR: 1 } },
 			{ function: "later", outcomes: { OK: 1, CANCELLED: 1 }, sumMs: 250 },
+		]);
+	});
+
+	it("count calls, not runs, where answers are kept", async () => {
+		const { caller, host } = hostFixture({
+			kept: define({ cache: { ttl: "1m" } }, (_call, n: number) => n),
+		});
+		for (const n of [1, 1, 2]) {
+			const call = caller().call("kept", [n]);
+			// Digests are made by another thread.
+			await expect.poll(() => call.ended).toBe(true);
+		}
+		expect(host.stats.take()?.rows).toMatchObject([
+			{ path: "relay", outcomes: { OK: 3 }, cacheHits: 1, cacheMisses: 2 },
 		]);
 	});
 

@@ -127,10 +127,11 @@ export function createHost(options: HostOptions): Host {
 						clock,
 						// What runs for several callers is counted, looked up and reported as the calls of each of them.
 						accept: (caller) => (end) =>
-							new HostedCall({ ...shared, observe: undefined }, end, {
-								...caller,
-								quota: undefined,
-							}),
+							new HostedCall(
+								{ ...shared, stats: undefined, observe: undefined },
+								end,
+								{ ...caller, quota: undefined },
+							),
 					}),
 	};
 

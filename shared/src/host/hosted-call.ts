@@ -249,7 +249,7 @@ export class HostedCall
 		this.#host.over(this);
 		const transport = this.#end.path?.kind;
 		if (this.#counts)
-			stats.add(this.functionName, transport ?? "relay", {
+			stats?.add(this.functionName, transport ?? "relay", {
 				outcome: error?.code ?? "OK",
 				ms: endedAt - this.#arrivedAt,
 				bytesIn: this.#end.bytesReceived,

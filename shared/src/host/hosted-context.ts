@@ -1,3 +1,4 @@
+import type { RunContext } from "./executor.js";
 import type { CallContext, CallProgress } from "../functions/call-context.js";
 
 /** What a running call offers to its function. */
@@ -7,6 +8,7 @@ export interface ContextSource {
 	readonly caller: CallContext["caller"];
 	readonly deadline: CallContext["deadline"];
 	readonly signal: AbortSignal;
+	readonly traceparent: string | undefined;
 	reportProgress(progress: number | CallProgress): void;
 	reportLog(
 		message: string,
@@ -18,7 +20,7 @@ export interface ContextSource {
  * The context that a function is given. Everything in it is made when it is first asked for: most functions are small
  * and look at none of it. `progress` and `log` may be taken out of it and passed around.
  */
-export class HostedContext implements CallContext {
+export class HostedContext implements RunContext {
 	readonly #source: ContextSource;
 	#progress: CallContext["progress"] | undefined;
 	#log: CallContext["log"] | undefined;
@@ -45,6 +47,10 @@ export class HostedContext implements CallContext {
 
 	get signal(): AbortSignal {
 		return this.#source.signal;
+	}
+
+	get traceparent(): string | undefined {
+		return this.#source.traceparent;
 	}
 
 	get progress(): CallContext["progress"] {

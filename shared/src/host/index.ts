@@ -7,7 +7,7 @@ export {
 } from "./admission.js";
 export type { CacheOutcome, CallReport } from "./call-report.js";
 export { didYouMean } from "./did-you-mean.js";
-export type { Executor } from "./executor.js";
+export type { Executor, RunContext } from "./executor.js";
 export { FunctionTable, type TableChange } from "./function-table.js";
 export {
 	createHost,

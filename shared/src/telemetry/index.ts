@@ -1,3 +1,8 @@
 export { CallStats } from "./call-stats.js";
 export { CallTally, type TalliedCall } from "./call-tally.js";
 export { totalsSince } from "./totals-since.js";
+export {
+	formatTraceparent,
+	parseTraceparent,
+	type TraceParent,
+} from "./traceparent.js";
