@@ -101,9 +101,15 @@ async function call(
 	whenCallerLeaves(context, () => made.cancel("the caller left"));
 	try {
 		const { value: result, meta } = await made.withMeta();
+		const { nodeId, routeReason = "" } = meta;
+		options.log.debug(
+			{ callId: made.id, function: target.function, node: nodeId, routeReason },
+			"call answered",
+		);
 		const headers = {
 			"x-easyremote-call-id": made.id,
-			"x-easyremote-node": made.route.nodeId ?? "",
+			"x-easyremote-node": nodeId ?? "",
+			"x-easyremote-route": routeReason,
 			"cache-control": "no-store",
 			"x-content-type-options": "nosniff",
 			...cacheHeaders(meta),

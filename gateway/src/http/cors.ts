@@ -12,7 +12,7 @@ const PREFLIGHT = {
 } as const;
 
 const EXPOSED =
-	"x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, retry-after";
+	"x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, x-easyremote-route, retry-after";
 
 /**
  * Turns away pages of other origins, and tells browsers which ones need not fear that (the Fetch standard's CORS

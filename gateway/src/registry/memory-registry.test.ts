@@ -62,6 +62,7 @@ describe("who provides what", () => {
 				tags: [],
 				direct: true,
 				load: { running: 3, queued: 1, maxConcurrent: 4 },
+				loadRevision: 1,
 				cpuUsage: 0.5,
 				memoryUsage: 0.25,
 				cpuCount: 2,

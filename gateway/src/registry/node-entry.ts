@@ -168,6 +168,7 @@ export class NodeEntry {
 			tags,
 			direct,
 			load: this.#load,
+			loadRevision: this.#loadRevision,
 			...(resources && {
 				cpuUsage: resources.cpuUsage,
 				memoryUsage: resources.memoryUsage,

@@ -75,7 +75,12 @@ class LocalRoute implements Route {
 
 	constructor(board: RouteBoard, query: RouteQuery, principal: Principal) {
 		this.strategy = board.strategy;
-		this.#watch = board.watch(query, principal, (answer) => this.#take(answer));
+		this.#watch = board.watch(
+			query,
+			principal,
+			(answer) => this.#take(answer),
+			{ arranged: false },
+		);
 	}
 
 	/** Whether it says, now and from now on, who may be called. */

@@ -1,19 +1,22 @@
-import {
-	type EasyRemoteError,
-	toEasyRemoteError,
-} from "@easyremote/shared/errors";
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import type { Provider, RouteQuery } from "@easyremote/shared/protocol";
 import {
+	DEFAULT_STRATEGY,
 	ORDERED_STRATEGY,
+	OwnStrategy,
 	preferenceOrder,
 	type StrategyName,
 	type UserStrategy,
 } from "@easyremote/shared/routing";
 import type { Clock } from "@easyremote/shared/time";
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
 import type { Registry, RegistryChange } from "../registry/registry.js";
 import { RouteWatch } from "./route-watch.js";
+
+/** Functions of which it is counted who has asked for them. */
+const MAX_ASKED = 1_024;
 
 /** The answer to a query, as of now. */
 export interface RouteAnswer {
@@ -34,15 +37,25 @@ export interface RouteBoardOptions {
 /** Keeps everybody who watches a route up to date: clients over their sockets, and the gateway's own caller. */
 export class RouteBoard {
 	/** What those choose by who can run it themselves. */
-	readonly strategy: StrategyName | UserStrategy;
+	readonly strategy: StrategyName | OwnStrategy;
 	readonly #options: RouteBoardOptions;
 	/** Watches by the function they ask for; under undefined those that ask for any. */
 	readonly #watches = new Map<string | undefined, Set<RouteWatch>>();
+	/** How many have asked for a function: each begins with another node. */
+	readonly #asked = new LRUCache<string, number>({ max: MAX_ASKED });
 	readonly #stopListening: () => void;
 
 	constructor(options: RouteBoardOptions) {
 		this.#options = options;
-		this.strategy = options.strategy;
+		const { strategy, clock, log } = options;
+		this.strategy =
+			typeof strategy === "string"
+				? strategy
+				: new OwnStrategy(strategy, {
+						clock,
+						report: ({ kind, message, times }) =>
+							log.warn({ fault: kind, times }, `routing.strategy: ${message}`),
+					});
 		this.#stopListening = options.registry.listen((change) =>
 			this.#changed(change),
 		);
@@ -58,21 +71,29 @@ export class RouteBoard {
 	/**
 	 * Tells `listener` the answer as soon as it is known, and again whenever it has changed, until the watch is
 	 * closed. Changes in quick succession are gathered; loads alone are told once a second at most.
+	 *
+	 * @param arranged whether providers come as the gateway's own strategy would have them, for those who cannot run it
 	 */
 	watch(
 		query: RouteQuery,
 		principal: Principal,
 		listener: (answer: RouteAnswer) => void,
+		{ arranged = true }: { readonly arranged?: boolean } = {},
 	): RouteWatch {
 		const { registry, clock, log } = this.#options;
+		const start = this.#nextStart(query.function);
+		const answer = (
+			providers: readonly Provider[],
+			error: EasyRemoteError | undefined,
+		) => this.#answer(rotated(providers, start), error, arranged);
 		const watch = new RouteWatch({
 			query,
 			clock,
 			ask: () => registry.providersFor(query, principal),
-			tell: ({ providers, error }) => listener(this.#answer(providers, error)),
+			tell: ({ providers, error }) => listener(answer(providers, error)),
 			failed: (error) => {
 				log.error({ err: error }, "a route could not be answered");
-				listener(this.#answer([], toEasyRemoteError(error)));
+				listener(answer([], toEasyRemoteError(error)));
 			},
 			onClose: () => this.#remove(watch),
 		});
@@ -92,14 +113,26 @@ export class RouteBoard {
 	#answer(
 		providers: readonly Provider[],
 		error: EasyRemoteError | undefined,
+		arranged: boolean,
 	): RouteAnswer {
 		const { strategy } = this;
 		if (typeof strategy === "string") return { providers, strategy, error };
+		if (!arranged) return { providers, strategy: ORDERED_STRATEGY, error };
+		const order = preferenceOrder(providers, strategy);
+		// It failed, and that was reported: clients go by what it would be here without it.
+		if (!order) return { providers, strategy: DEFAULT_STRATEGY, error };
+		const unwanted = order.length === 0 && providers.length > 0;
 		return {
-			providers: preferenceOrder(providers, strategy),
+			providers: order,
 			strategy: ORDERED_STRATEGY,
-			error,
+			error: unwanted ? noneWanted(providers.length) : error,
 		};
+	}
+
+	#nextStart(name = ""): number {
+		const start = this.#asked.get(name) ?? 0;
+		this.#asked.set(name, start + 1);
+		return start;
 	}
 
 	#changed({ nodeId, functions }: RegistryChange): void {
@@ -114,4 +147,21 @@ export class RouteBoard {
 		same?.delete(watch);
 		if (same?.size === 0) this.#watches.delete(watch.query.function);
 	}
+}
+
+/**
+ * The same list begun elsewhere: callers take nodes they have not used yet in this order, so that many of them do not
+ * all begin with the same one.
+ */
+function rotated<T>(list: readonly T[], start: number): readonly T[] {
+	if (list.length < 2) return list;
+	const at = start % list.length;
+	return [...list.slice(at), ...list.slice(0, at)];
+}
+
+function noneWanted(count: number): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`the gateway's own routing strategy wants none of the ${count} nodes that could be called`,
+	);
 }

@@ -131,6 +131,44 @@ describe("a client's route", () => {
 		});
 	});
 
+	it("begins with another node for each who asks, so that they do not all start with the same one", async () => {
+		await open();
+		for (const id of ["a", "b", "c"]) await gateway.node(id);
+		const firsts: (string | undefined)[] = [];
+		for (let count = 0; count < 6; count += 1) {
+			const client = await gateway.client();
+			client.send("route", { query: { function: "add" } });
+			firsts.push((await update(client)).nodes[0]);
+			client.terminate();
+		}
+		expect([...firsts].sort()).toEqual(["a", "a", "b", "b", "c", "c"]);
+		expect(new Set(firsts.slice(0, 3)).size).toBe(3);
+	});
+
+	it("goes by the default where the gateway's own strategy fails, and says so where it wants nobody", async () => {
+		let answer: () => undefined = () => {
+			throw new Error("oops");
+		};
+		await open({ strategy: () => answer() });
+		await gateway.node("a");
+		const first = await gateway.client();
+		first.send("route", { query: { function: "add" } });
+		expect(await update(first)).toMatchObject({
+			nodes: ["a"],
+			strategy: "resource_based",
+		});
+		answer = () => undefined;
+		const second = await gateway.client();
+		second.send("route", { query: { function: "add" } });
+		expect(await update(second)).toMatchObject({
+			nodes: [],
+			error: {
+				code: "UNAVAILABLE",
+				message: expect.stringContaining("wants none") as string,
+			},
+		});
+	});
+
 	it("is one of 256 at most", async () => {
 		await open();
 		const client = await gateway.client();

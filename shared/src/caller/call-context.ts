@@ -1,4 +1,5 @@
-import type { Provider } from "../protocol/provider.js";
+import type { CallOutcome } from "../routing/call-outcome.js";
+import type { Choice } from "../routing/chooser.js";
 import type { Clock } from "../time/clock.js";
 import type { DeadlineWatch } from "../time/deadline-watch.js";
 import type { CallObserver } from "./call-observer.js";
@@ -18,8 +19,10 @@ export interface CallContext {
 	/** A number in [0, 1). */
 	readonly random: () => number;
 	readonly observer: CallObserver | undefined;
-	/** The provider for the next attempt, by the route's strategy; undefined if all are excluded or there are none. */
-	choose(route: Route, exclude: ReadonlySet<string>): Provider | undefined;
-	/** Tells the strategy how long a node took, ms, and whether it did its part. */
-	settled(route: Route, nodeId: string, ms: number, ok: boolean): void;
+	/** The provider for the next attempt, by the route's strategy, and why; undefined if all are excluded or there are none. */
+	choose(route: Route, exclude: ReadonlySet<string>): Choice | undefined;
+	/** Tells the strategy how an attempt at a node ended. */
+	settled(route: Route, nodeId: string, outcome: CallOutcome): void;
+	/** Tells it that nothing was sent to the node it chose. */
+	released(route: Route, nodeId: string): void;
 }

@@ -9,6 +9,8 @@ export type CallEvent =
 			readonly type: "routed";
 			readonly nodeId: string;
 			readonly attempt: number;
+			/** Why that node and no other, in a few words for humans. */
+			readonly reason: string;
 	  }
 	| {
 			readonly type: "started";

@@ -15,6 +15,20 @@ export function nobodyProvides(target: CallTarget): EasyRemoteError {
 	});
 }
 
+/** There are providers, and none of them gets a call now. */
+export function nobodySuits(
+	{ function: name }: CallTarget,
+	count: number,
+): EasyRemoteError {
+	const who =
+		count === 1
+			? `the node that offers "${name}" takes no`
+			: `none of the ${count} nodes that offer "${name}" takes`;
+	return new EasyRemoteError("UNAVAILABLE", `${who} calls now`, {
+		hint: "it is shutting down, has too little memory left for one more call, or the gateway's own strategy wants none; try again later",
+	});
+}
+
 /** `transport: "direct"` and no such path. */
 export function noDirectPathTo(
 	nodeId: string,

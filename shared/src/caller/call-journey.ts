@@ -4,11 +4,13 @@ import { PROTOCOL } from "../protocol/constants.js";
 import type { RouteQuery } from "../protocol/control-messages.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
 import type { Provider } from "../protocol/provider.js";
+import type { Choice } from "../routing/chooser.js";
 import { takesCalls } from "../routing/eligible.js";
 import type { PathKind } from "../session/call-end.js";
 import type { CallContext } from "./call-context.js";
 import {
 	nobodyProvides,
+	nobodySuits,
 	noDirectPathTo,
 	sessionEnded,
 } from "./call-failures.js";
@@ -25,6 +27,8 @@ export interface Destination {
 	readonly provider: Provider;
 	readonly route: Route;
 	readonly session: CallerSession;
+	/** Why this node, in a few words for humans. */
+	readonly reason: string;
 }
 
 /** Whose journey it is. */
@@ -96,28 +100,33 @@ export class CallJourney {
 
 	#choose(route: Route, avoid: ReadonlySet<string>): void {
 		// When all have failed it, the next attempt may find one of them recovered.
-		const provider =
+		const choice =
 			this.#preferred(route, avoid) ??
 			this.#context.choose(route, avoid) ??
 			(avoid.size > 0 ? this.#context.choose(route, NONE) : undefined);
-		if (!provider) {
-			const error = route.error ?? nobodyProvides(this.#errand.target);
-			this.#traveller.stranded(error);
+		if (!choice) {
+			const { target } = this.#errand;
+			const count = route.providers.length;
+			const nobody =
+				count > 0 ? nobodySuits(target, count) : nobodyProvides(target);
+			this.#traveller.stranded(route.error ?? nobody);
 			return;
 		}
+		const { provider, reason } = choice;
 		const { nodeId } = provider;
 		const session = this.#session(nodeId);
-		const destination = { nodeId, provider, route, session };
+		const destination = { nodeId, provider, route, session, reason };
 		this.#traveller.headedFor(destination);
 		this.#choosePath(destination);
 	}
 
-	#preferred(route: Route, avoid: ReadonlySet<string>): Provider | undefined {
+	#preferred(route: Route, avoid: ReadonlySet<string>): Choice | undefined {
 		const { prefer } = this.#errand;
 		if (prefer === undefined || avoid.has(prefer)) return undefined;
-		return route.providers.find(
-			(provider) => provider.nodeId === prefer && takesCalls(provider),
+		const provider = route.providers.find(
+			(each) => each.nodeId === prefer && takesCalls(each),
 		);
+		return provider && { provider, reason: "equal calls go there" };
 	}
 
 	#session(nodeId: string): CallerSession {

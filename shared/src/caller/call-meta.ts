@@ -5,6 +5,8 @@ export interface CallMeta {
 	readonly id: string;
 	/** The node of the latest attempt; undefined if none was found. */
 	readonly nodeId: string | undefined;
+	/** Why that node and no other, in a few words for humans. */
+	readonly routeReason?: string | undefined;
 	/** The path that carried the answer; undefined if the call was on no path when it settled. */
 	readonly transport: PathKind | undefined;
 	/** On a direct path: the kind of ICE candidate in use, "host", "srflx", "prflx" or "relay". */

@@ -22,6 +22,7 @@ export class CallReport {
 	readonly #journal: CallJournal;
 	readonly #onProgress: ((progress: CallProgress) => void) | undefined;
 	#attempt: CallAttempt | undefined;
+	#routeReason: string | undefined;
 	#transfer: TransferWatch | undefined;
 	#outcome: { readonly error: EasyRemoteError | undefined } | undefined;
 	#path: PathInfo | undefined;
@@ -53,17 +54,26 @@ export class CallReport {
 		return this.#createdAt;
 	}
 
-	/** @param direct the direct path, where the call may take it */
-	routed(attempt: CallAttempt, direct: DirectStatus | undefined): void {
+	/**
+	 * @param reason why this node
+	 * @param direct the direct path, where the call may take it
+	 */
+	routed(
+		attempt: CallAttempt,
+		reason: string,
+		direct: DirectStatus | undefined,
+	): void {
 		this.attempts += 1;
 		this.#direct = direct;
 		this.#transfer?.finish(false);
 		this.#transfer = undefined;
 		this.#attempt = attempt;
+		this.#routeReason = reason;
 		this.#journal.add({
 			type: "routed",
 			nodeId: attempt.nodeId,
 			attempt: this.attempts,
+			reason,
 		});
 	}
 
@@ -133,6 +143,9 @@ export class CallReport {
 		return {
 			id: this.id,
 			nodeId: this.nodeId,
+			...(this.#routeReason === undefined
+				? {}
+				: { routeReason: this.#routeReason }),
 			transport: path?.kind,
 			...(path?.candidate === undefined ? {} : { candidate: path.candidate }),
 			...(path?.rttMs === undefined ? {} : { rttMs: path.rttMs }),

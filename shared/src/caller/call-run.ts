@@ -28,11 +28,12 @@ export interface Settlers {
 	readonly reject: (error: EasyRemoteError) => void;
 }
 
-/** A node that counts the call as in flight. */
+/** A node that was chosen, and from when on it counts the call as in flight. */
 interface Busy {
 	readonly nodeId: string;
 	readonly route: Route;
-	readonly sinceMs: number;
+	/** Undefined until the call is sent. */
+	readonly sinceMs: number | undefined;
 }
 
 /** One call from start to end: a journey to a node, an attempt there, and again where that is allowed. */
@@ -127,12 +128,14 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 
 	headedFor(destination: Destination): void {
 		this.#destination = destination;
+		const { nodeId, route } = destination;
+		this.#busy = { nodeId, route, sinceMs: undefined };
 	}
 
 	arrived(destination: Destination, path: PathKind | "any"): void {
 		const payload = this.#payload;
 		if (!payload) return;
-		const { nodeId, route, session } = destination;
+		const { nodeId, route, session, reason } = destination;
 		const { clock, inFlight } = this.#context;
 		const nowMs = clock.monotonic();
 		const attempt = new CallAttempt(nodeId, this, this.#request.raw ?? false);
@@ -141,7 +144,8 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#busy = { nodeId, route, sinceMs: nowMs };
 		inFlight.add(nodeId);
 		const mayGoDirect = this.#settings.transport !== "relay";
-		this.report.routed(attempt, mayGoDirect ? session.direct : undefined);
+		const direct = mayGoDirect ? session.direct : undefined;
+		this.report.routed(attempt, reason, direct);
 		const header = callHeader(this.#request, payload, {
 			id: this.report.id,
 			number: this.report.attempts,
@@ -275,13 +279,16 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		const busy = this.#busy;
 		if (!busy) return;
 		this.#busy = undefined;
+		const { nodeId, route, sinceMs } = busy;
 		const { inFlight, clock } = this.#context;
-		inFlight.remove(busy.nodeId);
-		// How long a call took that we gave up ourselves says nothing about the node.
-		if (error?.code === "CANCELLED") return;
-		const ms = clock.monotonic() - busy.sinceMs;
-		const ok = error === undefined || error.code === "FUNCTION_ERROR";
-		this.#context.settled(busy.route, busy.nodeId, ms, ok);
+		if (sinceMs === undefined) {
+			this.#context.released(route, nodeId);
+			return;
+		}
+		inFlight.remove(nodeId);
+		const ms = clock.monotonic() - sinceMs;
+		const accepted = this.#attempt?.accepted ?? false;
+		this.#context.settled(route, nodeId, { ms, error, accepted });
 	}
 
 	#phaseNow(): CallPhase {

@@ -61,6 +61,7 @@ describe("a call of a function that gives a value", () => {
 		await call;
 		expect(node.calls[0]?.header.id).toBe(call.id);
 		expect(call.route).toEqual({ nodeId: "n1", attempts: 1 });
+		expect((await call.meta()).routeReason).toBe("the only one");
 	});
 
 	it("cannot be iterated", async () => {

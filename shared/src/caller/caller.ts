@@ -1,6 +1,9 @@
 import { PROTOCOL } from "../protocol/constants.js";
-import type { Provider } from "../protocol/provider.js";
-import { type Chooser, createChooser } from "../routing/chooser.js";
+import {
+	type Choice,
+	type Chooser,
+	createChooser,
+} from "../routing/chooser.js";
 import type { Clock } from "../time/clock.js";
 import { DeadlineWatch } from "../time/deadline-watch.js";
 import { systemClock } from "../time/system-clock.js";
@@ -68,8 +71,11 @@ export class Caller {
 			random,
 			observer: options.observer,
 			choose: (route, exclude) => this.#choose(route, exclude),
-			settled: (route, nodeId, ms, ok) => {
-				this.#choosers.get(route)?.settled(nodeId, ms, ok);
+			settled: (route, nodeId, outcome) => {
+				this.#choosers.get(route)?.settled(nodeId, outcome);
+			},
+			released: (route, nodeId) => {
+				this.#choosers.get(route)?.released(nodeId);
 			},
 		};
 	}
@@ -103,15 +109,14 @@ export class Caller {
 		this.#context.deadlines.close();
 	}
 
-	#choose(route: Route, exclude: ReadonlySet<string>): Provider | undefined {
+	#choose(route: Route, exclude: ReadonlySet<string>): Choice | undefined {
 		let chooser = this.#choosers.get(route);
 		if (!chooser) {
 			chooser = createChooser(route.strategy, this.#context);
 			this.#choosers.set(route, chooser);
 		}
 		const { inFlight } = this.#context;
-		return chooser.choose(route.providers, (id) => inFlight.of(id), exclude)
-			?.provider;
+		return chooser.choose(route.providers, (id) => inFlight.of(id), exclude);
 	}
 }
 

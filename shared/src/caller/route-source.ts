@@ -1,7 +1,7 @@
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { RouteQuery } from "../protocol/control-messages.js";
 import type { Provider } from "../protocol/provider.js";
-import type { UserStrategy } from "../routing/strategy-names.js";
+import type { OwnStrategy } from "../routing/own-strategy.js";
 
 /**
  * The providers a principal may use for one query, kept up to date by whoever made it.
@@ -11,7 +11,7 @@ export interface Route {
 	/** At most 32 nodes, as of now. Replaced as a whole when they change, never altered in place. */
 	readonly providers: readonly Provider[];
 	/** The strategy to choose by, as `createChooser` takes it. */
-	readonly strategy: string | UserStrategy;
+	readonly strategy: string | OwnStrategy;
 	/** Why there are no providers, when there are none: NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE, … */
 	readonly error: EasyRemoteError | undefined;
 	/** Tells `listener` after each change of the above. The answer removes it. */

@@ -43,6 +43,11 @@ export class Heartbeat {
 		this.#watch();
 	}
 
+	/** One at once; the next one interval later. */
+	beatNow(): void {
+		this.hurry(this.#intervalMs);
+	}
+
 	/** One at once, and from then on one every `intervalMs`. Patience with a silent far end stays as it is. */
 	hurry(intervalMs: number): void {
 		this.#intervalMs = intervalMs;

@@ -12,6 +12,7 @@ import type {
 } from "../protocol/control-messages.js";
 import type { Clock } from "../time/clock.js";
 import { Heartbeat } from "./heartbeat.js";
+import { LoadWatch } from "./load-watch.js";
 import { isFinalAnswer, isFinalClose } from "./refusal.js";
 import { RequestTable } from "./request-table.js";
 
@@ -47,6 +48,7 @@ export class LinkConnection {
 	readonly #relays = new Map<number, RelayChannel>();
 	readonly #helloId: number;
 	#heartbeat: Heartbeat | undefined;
+	#loadWatch: LoadWatch | undefined;
 	#nextSession = 1;
 	#ended = false;
 
@@ -180,11 +182,23 @@ export class LinkConnection {
 		this.#heartbeat = new Heartbeat({
 			clock,
 			intervalMs: Math.min(welcome.heartbeatIntervalMs, heartbeatIntervalMs),
-			send: () => this.send("heartbeat", { ...load(), ...this.#latency() }),
+			send: () => {
+				const report = load();
+				this.#loadWatch?.told(report.load);
+				return this.send("heartbeat", { ...report, ...this.#latency() });
+			},
 			silent: () => this.close(gatewaySilent()),
 		});
 		events.welcomed(welcome);
-		if (!this.#ended) this.#heartbeat.start();
+		if (this.#ended) return;
+		// Clients have no load to tell.
+		if (load().load)
+			this.#loadWatch = new LoadWatch({
+				clock,
+				load: () => load().load,
+				changed: () => this.#heartbeat?.beatNow(),
+			});
+		this.#heartbeat.start();
 	}
 
 	#latency(): { readonly latencyMs?: number } {
@@ -203,6 +217,7 @@ export class LinkConnection {
 		if (this.#ended) return;
 		this.#ended = true;
 		this.#heartbeat?.stop();
+		this.#loadWatch?.stop();
 		this.#requests.failAll(connectionLost(error));
 		this.#options.events.ended(error, final);
 	}

@@ -44,6 +44,8 @@ export const provider = v.object({
 	/** Accepts WebRTC. */
 	direct: v.boolean(),
 	load: nodeLoad,
+	/** Counts its reports of load, so that one that says the same as the last is known to be new. */
+	loadRevision: v.optional(v.number()),
 	/** Share in use, 0–1, where the node reports it. */
 	cpuUsage: v.optional(v.number()),
 	memoryUsage: v.optional(v.number()),

@@ -1,12 +1,12 @@
 import type { Provider } from "../protocol/provider.js";
+import type { Clock } from "../time/clock.js";
+import type { CallOutcome } from "./call-outcome.js";
 import type { RoutingCandidate, StrategyChoice } from "./candidate.js";
 import { preferred, takesCalls } from "./eligible.js";
-import { least } from "./least.js";
 import { NodeRecord } from "./node-record.js";
-import { strategyByName, type UserStrategy } from "./strategy-names.js";
-
-/** One call in so many goes to the node left alone for longest, so that old measurements get renewed. */
-const EXPLORE_SHARE = 1 / 32;
+import type { OwnStrategy } from "./own-strategy.js";
+import { needsOf, unmetNeed } from "./resource-needs.js";
+import { strategyByName } from "./strategy-names.js";
 
 /** Nodes remembered at most; those not offered any more go first. */
 const MAX_RECORDS = 256;
@@ -30,32 +30,35 @@ export interface Chooser {
 		inFlight: (nodeId: string) => number,
 		exclude?: ReadonlySet<string>,
 	): Choice | undefined;
-	/** Takes note of how long a call took, ms, and whether the node did its part. */
-	settled(nodeId: string, ms: number, ok: boolean): void;
+	/** Takes note of how an attempt at a node ended. */
+	settled(nodeId: string, outcome: CallOutcome): void;
+	/** The choice came to nothing: no call was sent there. */
+	released(nodeId: string): void;
 }
 
 /**
  * Makes a chooser.
  *
- * @param strategy a name as routes carry it (one not known here means the default), or a function
- * @param options.random a number in [0, 1): decides the first turns, so that many callers do not all begin with the same node
+ * @param strategy a name as routes carry it (one not known here means the default), or somebody's own
  */
 export function createChooser(
-	strategy: string | UserStrategy,
-	options: { readonly random: () => number },
+	strategy: string | OwnStrategy,
+	options: { readonly clock: Pick<Clock, "monotonic"> },
 ): Chooser {
-	return new RecordingChooser(strategy, options.random);
+	return new RecordingChooser(strategy, options.clock);
 }
 
 class RecordingChooser implements Chooser {
-	readonly #strategy: string | UserStrategy;
-	readonly #random: () => number;
+	readonly #strategy: string | OwnStrategy;
+	readonly #clock: Pick<Clock, "monotonic">;
 	readonly #records = new Map<string, NodeRecord>();
 	#turn = 0;
+	/** Nodes not chosen yet come in the order in which they were first offered, which the gateway varies. */
+	#firstTurn = -Number.MAX_SAFE_INTEGER;
 
-	constructor(strategy: string | UserStrategy, random: () => number) {
+	constructor(strategy: string | OwnStrategy, clock: Pick<Clock, "monotonic">) {
 		this.#strategy = strategy;
-		this.#random = random;
+		this.#clock = clock;
 	}
 
 	choose(
@@ -63,60 +66,94 @@ class RecordingChooser implements Chooser {
 		inFlight: (nodeId: string) => number,
 		exclude?: ReadonlySet<string>,
 	): Choice | undefined {
-		const candidates = providers
-			.filter(
-				(provider) => takesCalls(provider) && !exclude?.has(provider.nodeId),
-			)
-			.map((provider) => this.#candidate(provider, inFlight(provider.nodeId)));
+		const nowMs = this.#clock.monotonic();
 		if (this.#records.size > MAX_RECORDS) this.#forget(providers);
+		const candidates: RoutingCandidate[] = [];
+		for (const provider of providers) {
+			if (!takesCalls(provider) || exclude?.has(provider.nodeId)) continue;
+			const candidate = this.#candidate(
+				provider,
+				inFlight(provider.nodeId),
+				nowMs,
+			);
+			if (candidate) candidates.push(candidate);
+		}
 		if (candidates.length === 0) return undefined;
-		const choice = this.#decide(candidates);
+		const choice = this.#decide(candidates, nowMs);
 		if (!choice) return undefined;
 		const { provider } = choice.candidate;
 		this.#turn += 1;
-		this.#record(provider.nodeId).turn = this.#turn;
+		this.#record(provider.nodeId).sent(this.#turn, nowMs);
 		return { provider, reason: choice.reason };
 	}
 
-	settled(nodeId: string, ms: number, ok: boolean): void {
-		this.#records.get(nodeId)?.settled(ms, ok);
+	settled(nodeId: string, outcome: CallOutcome): void {
+		this.#records.get(nodeId)?.settled(outcome, this.#clock.monotonic());
 	}
 
-	#decide(candidates: readonly RoutingCandidate[]): StrategyChoice | undefined {
+	released(nodeId: string): void {
+		this.#records.get(nodeId)?.released(this.#clock.monotonic());
+	}
+
+	#decide(
+		candidates: readonly RoutingCandidate[],
+		nowMs: number,
+	): StrategyChoice | undefined {
+		const usable = candidates.filter(({ provider }) =>
+			this.#record(provider.nodeId).usable(nowMs),
+		);
+		// Where all have failed there is no better way than to try: Envoy calls it the panic threshold. Whoever named
+		// one node, or has but one, gets that node's own answer.
+		const left = usable.length > 0 ? usable : candidates;
+		const choice = this.#choose(left, nowMs);
+		if (!choice) return undefined;
+		const { candidate, reason } = choice;
+		const outOf =
+			left.length === candidates.length ? "" : outside(left, candidates);
+		const among = left.length > 1 ? `, among ${left.length}` : "";
+		const lastResort = usable.length === 0 ? "; all have failed lately" : "";
+		return { candidate, reason: `${reason}${among}${outOf}${lastResort}` };
+	}
+
+	#choose(
+		candidates: readonly RoutingCandidate[],
+		nowMs: number,
+	): StrategyChoice | undefined {
+		if (typeof this.#strategy !== "string")
+			return this.#strategy.choose(candidates);
+		const probe = candidates.find(({ provider }) =>
+			this.#record(provider.nodeId).probeDue(nowMs),
+		);
+		if (probe) return { candidate: probe, reason: "to see if it works again" };
 		const [only] = candidates;
 		if (only && candidates.length === 1)
 			return { candidate: only, reason: "the only one" };
-		if (typeof this.#strategy === "function") {
-			const candidate = this.#strategy(candidates);
-			return (
-				candidate && {
-					candidate,
-					reason: "chosen by the gateway's own strategy",
-				}
-			);
-		}
-		if (this.#mayExplore(candidates) && this.#random() < EXPLORE_SHARE)
-			return { candidate: least(candidates), reason: "not used for longest" };
-		const failing = ({ provider }: RoutingCandidate) =>
-			this.#record(provider.nodeId).failing;
-		return strategyByName(this.#strategy)(preferred(candidates, failing));
-	}
-
-	/** Only what is judged by the past can be misjudged by it. */
-	#mayExplore(candidates: readonly RoutingCandidate[]): boolean {
-		return (
-			this.#strategy === "latency_based" ||
-			candidates.some(({ provider }) => this.#record(provider.nodeId).failing)
+		const worthIt = preferred(candidates, ({ provider }) =>
+			this.#record(provider.nodeId).full(nowMs),
 		);
+		return strategyByName(this.#strategy)(worthIt);
 	}
 
-	#candidate(provider: Provider, inFlight: number): RoutingCandidate {
+	/** Undefined if the node has not enough left for one more call. */
+	#candidate(
+		provider: Provider,
+		inFlight: number,
+		nowMs: number,
+	): RoutingCandidate | undefined {
 		const record = this.#record(provider.nodeId);
+		const needs = needsOf(provider);
+		if (
+			needs &&
+			unmetNeed(provider, needs, record.unseen(provider, inFlight)) !==
+				undefined
+		)
+			return undefined;
 		return {
 			provider,
+			needs,
 			inFlight,
-			load: record.load(provider.load, inFlight),
-			durationMs: record.durationMs,
+			load: record.load(provider, inFlight),
+			durationMs: record.durationMs(nowMs),
 			turn: record.turn,
 		};
 	}
@@ -124,7 +161,8 @@ class RecordingChooser implements Chooser {
 	#record(nodeId: string): NodeRecord {
 		let record = this.#records.get(nodeId);
 		if (!record) {
-			record = new NodeRecord(-this.#random() - Number.EPSILON);
+			this.#firstTurn += 1;
+			record = new NodeRecord(this.#firstTurn);
 			this.#records.set(nodeId, record);
 		}
 		return record;
@@ -135,4 +173,12 @@ class RecordingChooser implements Chooser {
 		for (const nodeId of this.#records.keys())
 			if (!offered.has(nodeId)) this.#records.delete(nodeId);
 	}
+}
+
+function outside(
+	left: readonly RoutingCandidate[],
+	candidates: readonly RoutingCandidate[],
+): string {
+	const count = candidates.length - left.length;
+	return ` (${count} left out for failing)`;
 }

@@ -18,16 +18,18 @@ export function takesCalls(provider: Pick<Provider, "state">): boolean {
  * The candidates worth choosing among: healthy ones with a free slot if there are any, else healthy ones
  * where a call would queue, else degraded ones.
  *
- * @param failing whether the last calls to that node all failed; it comes after every other
+ * @param full whether that node has just turned a call away, since its queue was full
  */
 export function preferred(
 	candidates: readonly RoutingCandidate[],
-	failing: (candidate: RoutingCandidate) => boolean,
+	full: (candidate: RoutingCandidate) => boolean,
 ): readonly RoutingCandidate[] {
-	const working = candidates.filter((candidate) => !failing(candidate));
-	const known = working.length > 0 ? working : candidates;
-	const online = known.filter(({ provider }) => provider.state === "online");
-	const healthy = online.length > 0 ? online : known;
-	const free = healthy.filter(hasFreeSlot);
-	return free.length > 0 ? free : healthy;
+	const online = candidates.filter(
+		({ provider }) => provider.state === "online",
+	);
+	const healthy = online.length > 0 ? online : candidates;
+	const open = healthy.filter((candidate) => !full(candidate));
+	const known = open.length > 0 ? open : healthy;
+	const free = known.filter(hasFreeSlot);
+	return free.length > 0 ? free : known;
 }

@@ -13,23 +13,32 @@ const SAME_FACTOR = 1.25;
 const SAME_SLACK_MS = 2;
 
 /**
- * The soonest answer to be expected: how long our calls took there (before there were any, the round
- * trip gateway ↔ node), times what is already waiting. After "peak EWMA" in Finagle's load balancers.
+ * The soonest answer to be expected: how long our calls took there, with a memory for peaks (`PeakEwma`), times what
+ * is there already, as Finagle's balancer has it. Where none of ours has come back, the round trip gateway ↔ node
+ * stands in for the first, and the slowest of the others for those that follow, so that an unknown node is tried and
+ * not flooded.
  */
 export const latencyBased: Strategy = (candidates) => {
-	const best = Math.min(...candidates.map(cost));
+	const slowest = Math.max(
+		UNKNOWN_MS,
+		...candidates.map(({ durationMs }) => durationMs ?? 0),
+	);
+	const costs = candidates.map((candidate) => cost(candidate, slowest));
+	const best = Math.min(...costs);
 	const fast = candidates.filter(
-		(candidate) => cost(candidate) <= best * SAME_FACTOR + SAME_SLACK_MS,
+		(_candidate, index) =>
+			(costs[index] ?? 0) <= best * SAME_FACTOR + SAME_SLACK_MS,
 	);
 	const candidate = least(fast, loadShare);
 	return {
 		candidate,
-		reason: `soonest answer (about ${Math.ceil(cost(candidate))} ms)`,
+		reason: `soonest answer (about ${Math.ceil(cost(candidate, slowest))} ms)`,
 	};
 };
 
-function cost(candidate: RoutingCandidate): number {
-	const answerMs =
-		candidate.durationMs ?? candidate.provider.latencyMs ?? UNKNOWN_MS;
+function cost(candidate: RoutingCandidate, slowestMs: number): number {
+	const { durationMs, inFlight, provider } = candidate;
+	const firstMs = provider.latencyMs ?? UNKNOWN_MS;
+	const answerMs = durationMs ?? (inFlight === 0 ? firstMs : slowestMs);
 	return answerMs * (1 + loadShare(candidate));
 }

@@ -41,6 +41,13 @@ export function unmetNeed(
 		: undefined;
 }
 
+/** What the one function needs that a provider is offered for; undefined where it is offered for several. */
+export function needsOf({
+	functions: [first, ...others],
+}: Pick<Provider, "functions">): AnnouncedNeeds | undefined {
+	return others.length === 0 ? first?.resources : undefined;
+}
+
 /** Whether a function wants a GPU at all. */
 export function wantsGpu(needs: AnnouncedNeeds | undefined): boolean {
 	return needs?.gpu !== undefined && needs.gpu !== false;

@@ -1,4 +1,4 @@
-import type { RoutingCandidate, Strategy } from "./candidate.js";
+import type { Strategy } from "./candidate.js";
 import { latencyBased } from "./latency-based.js";
 import { leastConnections } from "./least-connections.js";
 import { ordered } from "./ordered.js";
@@ -20,14 +20,6 @@ export const DEFAULT_STRATEGY: StrategyName = "resource_based";
 
 /** The name that stands on the wire for a gateway's own function. */
 export const ORDERED_STRATEGY = "ordered";
-
-/**
- * A strategy of one's own: picks one of the candidates, or undefined where none will do.
- * It is asked for every call, so it should be quick and must not throw.
- */
-export type UserStrategy = (
-	candidates: readonly RoutingCandidate[],
-) => RoutingCandidate | undefined;
 
 const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
 	["round_robin", roundRobin],
