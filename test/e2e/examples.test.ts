@@ -83,3 +83,17 @@ it("04-map spreads its searches over three nodes, of which one is killed, and lo
 	expect(printed).toMatch(/at 2 nodes/);
 	expect(printed).toMatch(/all 10000 primes are right/);
 });
+
+it("05-stream tells a story word by word to a page, and stops when told", async () => {
+	const example = network.own(new Example("05-stream/start.ts", { PORT: "0" }));
+	const page = await open(await example.prints(/Open (\S+)/));
+	await page.getByRole("button", { name: "Tell" }).click();
+	await page.locator("#report", { hasText: /^[5-9] words/ }).waitFor();
+	await page.getByRole("button", { name: "Stop" }).click();
+	await page.locator("#report", { hasText: "stopped" }).waitFor();
+	const report = (await page.locator("#report").textContent()) ?? "";
+	expect(report).toMatch(/node storyteller, (direct|relay) path/);
+	const words = (await page.locator("#story").textContent())?.trim().split(" ");
+	expect(words).toHaveLength(Number.parseInt(report, 10));
+	expect(words?.length).toBeLessThan(120);
+});
