@@ -11,6 +11,7 @@ import {
 import type { Contender } from "./contender.js";
 import { describeMachine } from "./machine.js";
 import type { StartUpResult } from "./measures/start-up.js";
+import { MapBench } from "./map/map-bench.js";
 import { idleMemory } from "./measures/idle-memory.js";
 import { PageClient } from "./page/page-client.js";
 import {
@@ -42,6 +43,7 @@ const contenders: Contender[] = [
 	await startPage(network, await openPage()),
 ];
 const rest = await RestBench.start(!quick);
+const map = await MapBench.start();
 const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
 const memories: number[] = [];
@@ -58,6 +60,7 @@ try {
 			rounds.set(contender.name, [...earlier, measured]);
 		}
 		await rest.round(effort.callsForMs, kept);
+		await map.round(effort.callsForMs, kept);
 		const [, relay] = contenders;
 		const startUp = await relay?.client.ask<StartUpResult>(
 			"startUp",
@@ -70,6 +73,7 @@ try {
 } finally {
 	await browser.close();
 	await rest.close();
+	await map.close();
 	const all = [
 		...contenders.flatMap(({ processes }) => processes),
 		...network.processes,
@@ -83,7 +87,7 @@ const text = report(
 		rounds,
 		startUps,
 		memories,
-		gateway: rest.report(),
+		more: [...rest.report(), ...map.report()],
 	},
 	[
 		{ product: "EasyRemote relay", baseline: "bare ws forwarder" },

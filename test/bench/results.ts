@@ -17,8 +17,8 @@ export interface Run {
 	readonly startUps: readonly StartUpResult[];
 	/** Resident memory of the node for each idle direct path, KiB. */
 	readonly memories: readonly number[];
-	/** Lines about the gateway under load. */
-	readonly gateway: readonly string[];
+	/** Sections of their own, line by line. */
+	readonly more: readonly string[];
 }
 
 /** A contender and the bare thing that it is held against. */
@@ -40,7 +40,7 @@ export function report(run: Run, comparisons: readonly Comparison[]): string {
 		...run.machine.map((line) => `- ${line}`),
 		"",
 		...comparisons.flatMap((pair) => comparison(run, pair)),
-		...run.gateway,
+		...run.more,
 		"## From nothing to an answer",
 		"",
 		...table(

@@ -9,14 +9,19 @@ answer({
 		globalThis.gc?.();
 		return process.memoryUsage.rss();
 	},
-	serve: async (options: Pick<NodeOptions, "gateway" | "key">) => {
+	serve: async (
+		options: Pick<
+			NodeOptions,
+			"gateway" | "key" | "id" | "tags" | "maxConcurrent"
+		>,
+	) => {
 		const node = createNode({
-			...options,
 			id: "bench",
 			maxConcurrent: 1000,
 			maxQueue: 1000,
 			maxCpuUsage: 1,
 			maxMemoryUsage: 1,
+			...options,
 		});
 		node.register(functions);
 		await node.serve();
