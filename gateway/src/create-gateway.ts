@@ -116,6 +116,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 		}
 		try {
 			await this.#prepareKeys();
+			await this.#parts.jobs.open();
 			await this.#open();
 		} catch (error) {
 			await this.#release();
@@ -188,6 +189,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 		if (this.#state === "closed") return;
 		if (this.#state === "listening") {
 			this.#become("draining");
+			this.#parts.jobs.drain();
 			this.#parts.door.drain("the gateway restarts", RESTART_RETRY_MS);
 			await whenDrained({
 				...this.#parts,
@@ -198,10 +200,12 @@ class ListeningGateway extends EventTarget implements Gateway {
 	}
 
 	async #release(): Promise<void> {
-		const { door, callers, routes, registry, authenticator, opened } =
+		const { door, callers, routes, registry, authenticator, opened, jobs } =
 			this.#parts;
 		this.#parts.eventLoop.stop();
+		jobs.halt();
 		callers.close();
+		await jobs.close();
 		await door.close();
 		await this.#stun?.close();
 		await this.#server?.close();

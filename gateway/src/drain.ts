@@ -1,5 +1,6 @@
 import type { Clock } from "@easyremote/shared/time";
 import type { LocalCallers } from "./http/local-callers.js";
+import type { JobDesk } from "./jobs/job-desk.js";
 import type { RunningCalls } from "./http/running-calls.js";
 import type { Traffic } from "./observe/traffic.js";
 import type { Registry } from "./registry/registry.js";
@@ -13,6 +14,7 @@ const REPORT_PATIENCE_MS = 1_000;
 
 export interface DrainOptions {
 	readonly running: RunningCalls;
+	readonly jobs: Pick<JobDesk, "whenIdle" | "halt">;
 	readonly callers: LocalCallers;
 	readonly relay: Relay;
 	readonly registry: Registry;
@@ -27,9 +29,11 @@ export interface DrainOptions {
  * it by unread, so it goes by what their nodes say in the heartbeats that `goaway` asks for, and by the relay's silence.
  */
 export async function whenDrained(options: DrainOptions): Promise<void> {
-	const { running, callers, clock, timeoutMs } = options;
+	const { running, jobs, callers, clock, timeoutMs } = options;
 	const deadline = clock.monotonic() + timeoutMs;
-	await Promise.race([running.whenIdle(), pause(clock, timeoutMs)]);
+	const idle = Promise.all([running.whenIdle(), jobs.whenIdle()]);
+	await Promise.race([idle, pause(clock, timeoutMs)]);
+	jobs.halt();
 	// Their sessions would look like somebody's calls.
 	callers.close();
 	await whenRelayIdle(options, deadline);

@@ -14,6 +14,7 @@ import type { HttpEnv } from "./http/http-env.js";
 import { LocalCallers } from "./http/local-callers.js";
 import { createOriginPolicy, type OriginPolicy } from "./http/origin-policy.js";
 import { RunningCalls } from "./http/running-calls.js";
+import { JobDesk } from "./jobs/job-desk.js";
 import { ByteBudget } from "./limits/byte-budget.js";
 import { CallRates } from "./limits/call-quota.js";
 import { CallLedger } from "./observe/call-ledger.js";
@@ -43,6 +44,7 @@ export interface GatewayParts {
 	readonly door: SocketDoor;
 	readonly callers: LocalCallers;
 	readonly running: RunningCalls;
+	readonly jobs: JobDesk;
 	readonly gate: ConnectionGate;
 	readonly eventLoop: EventLoopMonitor;
 	readonly app: Hono<HttpEnv>;
@@ -103,6 +105,7 @@ export function assembleGateway({
 		lost: (principalIds) => {
 			door.disconnect(principalIds);
 			callers.drop(principalIds);
+			jobs.drop(principalIds);
 		},
 	});
 	const { authenticate } = authenticator;
@@ -128,6 +131,17 @@ export function assembleGateway({
 	const running = new RunningCalls(limits.maxRunningCalls);
 	const gate = new ConnectionGate(limits);
 	const bodies = new ByteBudget(limits.maxBodyBytesInAll);
+	const jobs = new JobDesk({
+		store: opened.store.jobs,
+		callerFor: (principal) => callers.for(principal),
+		providersFor: (query, principal) => registry.providersFor(query, principal),
+		stillValid: (principal) => authenticator.stillValid(principal),
+		settings: settings.jobs,
+		limits,
+		clock,
+		log,
+		newId: () => `job_${randomBytes(16).toString("base64url")}`,
+	});
 	const observed: ObservedGateway = {
 		ledger,
 		traffic,
@@ -136,6 +150,7 @@ export function assembleGateway({
 		sockets: () => door.stats,
 		sessions: () => relay.size,
 		routes: () => routes.size,
+		jobs: () => jobs.stats,
 		http: () => ({
 			connections: gate.size,
 			connectionsRefused: gate.refused,
@@ -162,6 +177,8 @@ export function assembleGateway({
 		limits,
 		rates: new CallRates(limits, clock),
 		bodies,
+		jobs,
+		jobSettings: settings.jobs,
 		webUi: settings.webUi,
 		log,
 	});
@@ -178,6 +195,7 @@ export function assembleGateway({
 		door,
 		callers,
 		running,
+		jobs,
 		gate,
 		eventLoop,
 		app,

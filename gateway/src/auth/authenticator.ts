@@ -76,6 +76,13 @@ export class Authenticator {
 		return this.#ring.refresh();
 	}
 
+	/** Whether somebody who was let in before would be now, as far as that can be told without the credential. */
+	stillValid({ id }: Principal): boolean {
+		if (id === DEVELOPER.id) return this.developmentMode;
+		if (!id.startsWith(KEY_PREFIX)) return true;
+		return this.#ring.find(id.slice(KEY_PREFIX.length)) !== undefined;
+	}
+
 	readonly authenticate: Authenticate = async (credential, context) => {
 		if (!this.#opened)
 			throw new EasyRemoteError(
@@ -133,9 +140,12 @@ export class Authenticator {
 	}
 }
 
+/** Before a key's id, in the id of the principal that it stands for. */
+const KEY_PREFIX = "key:";
+
 /** The principal that a key stands for. */
 function principalId(keyId: string): string {
-	return `key:${keyId}`;
+	return `${KEY_PREFIX}${keyId}`;
 }
 
 /** Through a proxy, or under a name that DNS gave to this machine, somebody else may be at the other end. */

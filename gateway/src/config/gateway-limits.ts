@@ -97,6 +97,18 @@ const httpLimits = {
 	callsPerMinute: v.optional(count),
 };
 
+/** Bounds of jobs and of calls with an idempotency key. */
+const jobLimits = {
+	/** Jobs that run at once, each with its arguments and result in memory; others wait. */
+	maxRunningJobs: v.optional(count, 100),
+	/** Jobs that are not over: 429 above … */
+	maxUnfinishedJobs: v.optional(count, 10_000),
+	/** … and those of one principal. */
+	maxUnfinishedJobsPerPrincipal: v.optional(count, 1_000),
+	/** Largest result that is kept, bytes; a generator's items together. A job with a larger one fails. */
+	maxJobResultBytes: v.optional(bytesFrom(KIB), 16 * MIB),
+};
+
 /** What one gateway lets others use up. Every entry is shown at `GET /api/report`. */
 export const limitsSchema = v.pipe(
 	v.strictObject({
@@ -105,6 +117,7 @@ export const limitsSchema = v.pipe(
 		...httpLimits,
 		/** Functions × nodes × paths that metrics and report keep apart; one node may have a quarter. Bounds memory and scrapes. */
 		maxCallSeries: v.optional(count, 1_000),
+		...jobLimits,
 		/** How long running calls may go on when the gateway closes, ms. */
 		drainTimeoutMs: v.optional(
 			v.pipe(v.number(), v.minValue(0), v.maxValue(LONGEST_MS)),

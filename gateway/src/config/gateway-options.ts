@@ -1,5 +1,3 @@
-import { toEasyRemoteError } from "@easyremote/shared/errors";
-import { parseDuration } from "@easyremote/shared/functions";
 import {
 	DEFAULT_STRATEGY,
 	STRATEGY_NAMES,
@@ -9,21 +7,11 @@ import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import * as v from "valibot";
 import type { Store } from "../store/store.js";
+import { duration } from "./duration.js";
 import { limitsSchema } from "./gateway-limits.js";
+import { jobsSchema } from "./job-options.js";
 
 const pem = v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(Uint8Array)]);
-/** Milliseconds, or "30s". */
-const duration = v.pipe(
-	v.union([v.number(), v.string()]),
-	v.rawTransform(({ dataset, addIssue, NEVER }) => {
-		try {
-			return parseDuration(dataset.value);
-		} catch (error) {
-			addIssue({ message: toEasyRemoteError(error).message });
-			return NEVER;
-		}
-	}),
-);
 const turnUrl = v.pipe(
 	v.string(),
 	v.regex(
@@ -152,6 +140,8 @@ export const gatewaySettings = {
 		),
 		"10s",
 	),
+	/** Asynchronous calls, and those with an idempotency key. */
+	jobs: v.optional(jobsSchema, {}),
 	limits: v.optional(limitsSchema, {}),
 	/** Serves Prometheus metrics at `/metrics`. */
 	metrics: v.optional(v.boolean(), true),

@@ -7,6 +7,8 @@ import type { Registry } from "prom-client";
 import type { Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { JobSettings } from "../config/job-options.js";
+import type { JobDesk } from "../jobs/job-desk.js";
 import type { ByteBudget } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
 import type { NodeStatus } from "../registry/node-status.js";
@@ -15,6 +17,7 @@ import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
 import { healthRoutes } from "./health-routes.js";
 import type { HttpEnv } from "./http-env.js";
+import { jobRoutes } from "./job-routes.js";
 import { listingRoutes } from "./listing-routes.js";
 import { metricsRoutes } from "./metrics-routes.js";
 import { guardMethods } from "./method-guard.js";
@@ -43,6 +46,8 @@ export interface AppOptions {
 	readonly limits: GatewayLimits;
 	readonly rates: CallRates;
 	readonly bodies: ByteBudget;
+	readonly jobs: JobDesk;
+	readonly jobSettings: JobSettings;
 	readonly webUi: boolean;
 	readonly log: Logger;
 }
@@ -69,6 +74,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 			maxBytes: options.limits.maxListingBytes,
 		}),
 	);
+	app.route("/", jobRoutes({ ...options, authenticate }));
 	app.route("/", callRoutes({ ...options, authenticate }));
 	app.route("/", pageRoutes(options));
 	guardMethods(app);

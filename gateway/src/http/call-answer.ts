@@ -3,11 +3,13 @@ import {
 	type EncodedValue,
 	encodeValue,
 	packEnvelope,
+	packValue,
+	VALUE_MEDIA_TYPE,
 } from "@easyremote/shared/codec";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 
 /** The forms in which HTTP callers take results. */
-export type AnswerForm = "json" | "bytes" | "msgpack";
+export type AnswerForm = "json" | "bytes" | "msgpack" | "value";
 /** The forms in which HTTP callers take streams. */
 export type StreamForm = "events" | "lines";
 
@@ -24,7 +26,9 @@ export function readAccept(accept: string | undefined): Accepted {
 		? "bytes"
 		: types.includes("application/msgpack")
 			? "msgpack"
-			: "json";
+			: types.includes(VALUE_MEDIA_TYPE)
+				? "value"
+				: "json";
 	return {
 		form,
 		stream: types.includes("application/x-ndjson") ? "lines" : "events",
@@ -46,6 +50,10 @@ export function answerBody(
 	form: AnswerForm,
 ): AnswerBody {
 	if (form === "json") return jsonAnswer(result);
+	if (form === "value") {
+		const packed = packValue(result ?? encodeValue(undefined));
+		return { type: VALUE_MEDIA_TYPE, body: owned(packed) };
+	}
 	const value = result && decodeValue(result);
 	if (form === "msgpack")
 		return {

@@ -1,4 +1,8 @@
-import { unpackEnvelope } from "@easyremote/shared/codec";
+import {
+	unpackEnvelope,
+	unpackValue,
+	VALUE_MEDIA_TYPE,
+} from "@easyremote/shared/codec";
 import type { CallInput } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import * as v from "valibot";
@@ -42,6 +46,10 @@ export function readCallInput(
 	if (type === "application/json")
 		return { encoded: { format: "json", body, attachments: [] }, named: true };
 	if (type === "application/msgpack") return readMsgpack(body, maxDepth);
+	if (type === VALUE_MEDIA_TYPE) {
+		const { named = false, ...encoded } = unpackValue(body);
+		return { encoded, named };
+	}
 	throw new EasyRemoteError(
 		"INVALID_ARGUMENT",
 		type === ""

@@ -6,6 +6,8 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { JobSettings } from "../config/job-options.js";
+import type { JobDesk } from "../jobs/job-desk.js";
 import type { ByteBudget, ByteShare } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
 import { readBody } from "./body-reader.js";
@@ -14,6 +16,9 @@ import { whenCallerLeaves } from "./caller-leaving.js";
 import { cacheHeaders, wantsFresh } from "./cache-headers.js";
 import { mediaType, readCallInput } from "./call-input.js";
 import type { HttpEnv } from "./http-env.js";
+import { readIdempotencyKey } from "./idempotency-key.js";
+import { keepCall } from "./kept-call.js";
+import { readPrefer } from "./prefer.js";
 import { problemResponse } from "./problem.js";
 import { requestAuthContext } from "./request-context.js";
 import type { RunningCalls } from "./running-calls.js";
@@ -31,6 +36,8 @@ export interface CallRoutesOptions {
 	readonly rates: CallRates;
 	/** Where the memory of bodies comes from. */
 	readonly bodies: ByteBudget;
+	readonly jobs: JobDesk;
+	readonly jobSettings: JobSettings;
 	readonly log: Logger;
 }
 
@@ -71,9 +78,11 @@ async function call(
 	options.rates.take(principal, requestAuthContext(context).address);
 	const { limits } = options;
 	const target = parseReference(context.req.param("ref") ?? "");
-	const timeout =
-		readTimeout(context.req.header("x-easyremote-timeout")) ??
-		limits.callTimeoutMs;
+	const timeoutMs = readTimeout(context.req.header("x-easyremote-timeout"));
+	const key = readIdempotencyKey(context.req.header("idempotency-key"));
+	const { respondAsync } = readPrefer(context.req.header("prefer"));
+	const cache = !wantsFresh(context.req.header("cache-control"));
+	const traceparent = validTraceparent(context.req.header("traceparent"));
 	const type = mediaType(context.req.header("content-type"));
 	const { form, stream } = readAccept(context.req.header("accept"));
 	const body = await readBody(context, limits.maxBodyBytes, share);
@@ -83,6 +92,26 @@ async function call(
 		context.req.query("args"),
 		limits.maxBodyDepth,
 	);
+	if (respondAsync || key !== undefined) {
+		const kept = {
+			...{
+				principal,
+				target,
+				input,
+				key,
+				respondAsync,
+				timeoutMs,
+				cache,
+				traceparent,
+				form,
+			},
+			callTimeoutMs: limits.callTimeoutMs,
+			signal: context.req.raw.signal,
+		};
+		const answer = await keepCall(kept, options.jobs, options.jobSettings);
+		done();
+		return answer;
+	}
 
 	const made = options
 		.callerFor(principal)
@@ -92,10 +121,10 @@ async function call(
 			raw: true,
 			accept: form === "json" ? "json" : "msgpack",
 			options: {
-				timeout,
+				timeout: timeoutMs ?? limits.callTimeoutMs,
 				transport: "relay",
-				traceparent: validTraceparent(context.req.header("traceparent")),
-				cache: !wantsFresh(context.req.header("cache-control")),
+				traceparent,
+				cache,
 			},
 		});
 	whenCallerLeaves(context, () => made.cancel("the caller left"));

@@ -5,14 +5,14 @@ import { type OriginPolicy, originRefused } from "./origin-policy.js";
 import { problemResponse } from "./problem.js";
 
 const PREFLIGHT = {
-	"access-control-allow-methods": "GET, POST",
+	"access-control-allow-methods": "DELETE, GET, POST",
 	"access-control-allow-headers":
-		"authorization, cache-control, content-type, x-easyremote-timeout",
+		"authorization, cache-control, content-type, idempotency-key, if-none-match, prefer, x-easyremote-timeout",
 	"access-control-max-age": "600",
 } as const;
 
 const EXPOSED =
-	"x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, x-easyremote-route, retry-after";
+	"etag, idempotency-replayed, location, retry-after, x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, x-easyremote-route";
 
 /**
  * Turns away pages of other origins, and tells browsers which ones need not fear that (the Fetch standard's CORS

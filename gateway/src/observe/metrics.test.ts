@@ -31,6 +31,7 @@ function fixture(): ObservedGateway & { listings: number } {
 		sockets: () => ({ connections: 6, clients: 3, nodes: 2, greeting: 1 }),
 		sessions: () => 7,
 		routes: () => 8,
+		jobs: () => ({ unfinished: 15, running: 14 }),
 		http: () => ({
 			connections: 9,
 			connectionsRefused: 10,

@@ -1,4 +1,5 @@
 import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { JobFigures } from "../jobs/job-desk.js";
 import type { NodeStatus } from "../registry/node-status.js";
 import type { SocketStats } from "../socket/socket-door.js";
 import type { CallLedger } from "./call-ledger.js";
@@ -28,6 +29,7 @@ export interface ObservedGateway {
 	/** Relayed sessions that are open, and routes that clients are kept up to date about. */
 	readonly sessions: () => number;
 	readonly routes: () => number;
+	readonly jobs: () => JobFigures;
 	readonly http: () => HttpFigures;
 	/** Every node there is, those lost lately included. */
 	readonly nodes: () => Promise<readonly NodeStatus[]>;

@@ -19,6 +19,7 @@ export async function reportOf(
 		routes: gateway.routes(),
 		traffic,
 		http: gateway.http(),
+		jobs: gateway.jobs(),
 		nodes: nodes.map(nodeFigures),
 		calls: {
 			byPath: ledger.totals,

@@ -66,6 +66,16 @@ export function addTrafficMetrics(
 		read: () => gateway.http().bodyBytes,
 	});
 	addGauge(registry, {
+		name: "jobs_unfinished",
+		help: "Jobs, and calls with an idempotency key, that are not over",
+		read: () => gateway.jobs().unfinished,
+	});
+	addGauge(registry, {
+		name: "jobs_running",
+		help: "Those of them that run",
+		read: () => gateway.jobs().running,
+	});
+	addGauge(registry, {
 		name: "sockets",
 		help: "WebSockets open, by role; greeting is who has not been welcomed yet",
 		labels: ["role"],

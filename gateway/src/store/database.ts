@@ -14,6 +14,9 @@ const DATABASE_FILE = "easyremote.db";
 /** How long a write waits for another process that is writing, ms. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** Size of the write-ahead log that is kept for reuse. */
+const LOG_KEPT_BYTES = 16 * 1024 * 1024;
+
 const versionRow = v.array(v.object({ user_version: v.number() }));
 
 /**
@@ -30,6 +33,8 @@ export function openDatabase(folder: string): Connection {
 		chmodSync(file, 0o600);
 		connection.pragma("journal_mode = WAL");
 		connection.pragma("synchronous = FULL");
+		// What a burst of jobs has made of the log is given back to the disk.
+		connection.pragma(`journal_size_limit = ${LOG_KEPT_BYTES}`);
 		migrate(connection, file);
 		return connection;
 	} catch (error) {

@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import { createMemoryJobStore } from "./memory-job-store.js";
 import type { KeyRecord, Store } from "./store.js";
 
 /** A store that lives as long as its process: for tests and for gateways without a data folder. */
@@ -34,6 +35,7 @@ export function createMemoryStore(): Store {
 				return owner;
 			},
 		},
+		jobs: createMemoryJobStore(),
 		async version() {
 			return String(writes);
 		},

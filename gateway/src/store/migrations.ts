@@ -18,4 +18,31 @@ export const MIGRATIONS: readonly string[] = [
 		owner TEXT NOT NULL,
 		created_at INTEGER NOT NULL
 	) STRICT;`,
+	`CREATE TABLE jobs (
+		id TEXT PRIMARY KEY,
+		kind TEXT NOT NULL,
+		owner TEXT NOT NULL,
+		principal TEXT NOT NULL,
+		target TEXT NOT NULL,
+		status TEXT NOT NULL,
+		idempotent INTEGER NOT NULL,
+		created_at INTEGER NOT NULL,
+		deadline_at INTEGER NOT NULL,
+		started_at INTEGER,
+		ended_at INTEGER,
+		expires_at INTEGER,
+		node_id TEXT,
+		call_id TEXT,
+		error TEXT,
+		idempotency_key TEXT,
+		fingerprint TEXT,
+		input_bytes INTEGER,
+		result_bytes INTEGER,
+		input BLOB,
+		result BLOB,
+		UNIQUE (owner, idempotency_key)
+	) STRICT;
+	CREATE INDEX jobs_by_owner ON jobs (owner, created_at, id) WHERE kind = 'job';
+	CREATE INDEX jobs_unfinished ON jobs (created_at) WHERE ended_at IS NULL;
+	CREATE INDEX jobs_by_expiry ON jobs (expires_at) WHERE expires_at IS NOT NULL;`,
 ];

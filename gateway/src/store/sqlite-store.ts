@@ -2,7 +2,10 @@ import { EasyRemoteError } from "@easyremote/shared/errors";
 import * as v from "valibot";
 import { type Connection, openDatabase, storeFailure } from "./database.js";
 import { duplicateKey } from "./memory-store.js";
+import { openSqliteJobStore } from "./sqlite-job-store.js";
 import { KEY_ROLES, type KeyRecord, type Store } from "./store.js";
+import { ValueFiles } from "./value-files.js";
+import { WriteBatch } from "./write-batch.js";
 
 const keyRow = v.object({
 	id: v.string(),
@@ -24,6 +27,8 @@ const dataVersionRow = v.object({ data_version: v.number() });
 export function openSqliteStore(folder: string): Store {
 	const connection = openDatabase(folder);
 	const statements = prepare(connection);
+	const batch = new WriteBatch(connection);
+	const jobs = openSqliteJobStore(connection, batch, new ValueFiles(folder));
 	// `data_version` tells of other connections' writes only.
 	let ownWrites = 0;
 
@@ -69,6 +74,7 @@ export function openSqliteStore(folder: string): Store {
 				});
 			},
 		},
+		jobs,
 		async version() {
 			return guarded("cannot read the store's version", () => {
 				const row = v.parse(dataVersionRow, statements.dataVersion.get());
@@ -76,7 +82,9 @@ export function openSqliteStore(folder: string): Store {
 			});
 		},
 		async close() {
-			if (connection.open) connection.close();
+			if (!connection.open) return;
+			batch.flush();
+			connection.close();
 		},
 	};
 }

@@ -1,3 +1,5 @@
+import type { JobStore } from "./job-store.js";
+
 /** What an API key is for; it decides the grants of a key created without any. */
 export const KEY_ROLES = ["node", "client", "publisher", "admin"] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
@@ -43,6 +45,8 @@ export interface IdentityStore {
 export interface Store {
 	readonly keys: KeyStore;
 	readonly identities: IdentityStore;
+	/** Asynchronous calls, and those with an idempotency key. */
+	readonly jobs: JobStore;
 	/** Cheap to ask: differs from the last answer if anybody, in this process or another, has written since. */
 	version(): Promise<string>;
 	/** Lets go of files. Calling it twice does nothing. */

@@ -33,6 +33,8 @@ export class CallAttempt implements CallEvents {
 	/** Time the function ran, ms. */
 	runMs = 0;
 	accepted = false;
+	/** It ended without a word of the node's, after some of it had left. */
+	cut = false;
 	/** The function was not run for this call. */
 	cached = false;
 	/** Where the function keeps its answers: how long this one may be given again, ms. */
@@ -124,7 +126,9 @@ export class CallAttempt implements CallEvents {
 	failed(error: EasyRemoteError): void {
 		if (this.#over) return;
 		// The session says "unknown" of a call that was on its way when the node was lost.
-		const unknown = error.details?.["started"] === "unknown";
+		const started = error.details?.["started"];
+		const unknown = started === "unknown";
+		this.cut = started !== "no" && (this.#end?.bytesSent ?? 0) > 0;
 		this.#fail(error, this.accepted || unknown);
 	}
 

@@ -57,6 +57,9 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	#cancelTimer: CancelTimer | undefined;
 	#onAbort: (() => void) | undefined;
 	#over = false;
+	/** The call is with a node that has neither answered nor refused it. */
+	#out = false;
+	#mayHaveStarted = false;
 
 	constructor(id: string, request: CallRequest, context: CallContext) {
 		this.#context = context;
@@ -72,6 +75,11 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 
 	get over(): boolean {
 		return this.#over;
+	}
+
+	/** Whether the function may have begun to run, in any attempt: false only where that is ruled out. */
+	get mayHaveStarted(): boolean {
+		return this.#out || this.#mayHaveStarted;
 	}
 
 	/** Begins. Nothing is thrown: every failure reaches the promise. */
@@ -140,6 +148,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		const nowMs = clock.monotonic();
 		const attempt = new CallAttempt(nodeId, this, this.#request.raw ?? false);
 		this.#attempt = attempt;
+		this.#out = true;
 		this.#phase = "queued";
 		this.#busy = { nodeId, route, sinceMs: nowMs };
 		inFlight.add(nodeId);
@@ -164,6 +173,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	// ── what the attempt tells ──
 
 	accepted(reader: StreamReader<unknown> | undefined): void {
+		this.#mayHaveStarted = true;
 		this.#phase = "running";
 		if (this.#attempt) this.report.started(this.#attempt, reader !== undefined);
 		if (!reader) return;
@@ -192,6 +202,8 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	}
 
 	failed(error: EasyRemoteError, mayHaveStarted: boolean): void {
+		this.#out = false;
+		this.#mayHaveStarted ||= mayHaveStarted || this.#attempt?.cut === true;
 		this.#retryOrFail(error, mayHaveStarted);
 	}
 

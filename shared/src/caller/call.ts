@@ -60,6 +60,11 @@ export class Call<T, Item = unknown>
 		return { nodeId, attempts };
 	}
 
+	/** Whether the function may have begun to run: false only where that is ruled out, so that calling again is safe. */
+	get mayHaveStarted(): boolean {
+		return this.#run.mayHaveStarted;
+	}
+
 	/** Ends the call here with CANCELLED, and aborts the function's signal on the node. Late calls do nothing. */
 	cancel(reason?: unknown): void {
 		this.#run.cancel(reason);

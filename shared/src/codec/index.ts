@@ -6,5 +6,11 @@ export {
 	type ValueFormat,
 } from "./encoded-value.js";
 export { packEnvelope, unpackEnvelope } from "./envelope.js";
+export {
+	packValue,
+	type PortableValue,
+	unpackValue,
+	VALUE_MEDIA_TYPE,
+} from "./portable-value.js";
 export { decodeValue, encodeValue } from "./value-codec.js";
 export { MAX_VALUE_DEPTH, type ValueLimits } from "./value-limits.js";

@@ -1,10 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import pino from "pino";
 import { systemClock } from "@easyremote/shared/time";
 import { DEVELOPER } from "../../auth/principal.js";
 import { DEFAULT_LIMITS } from "../../config/gateway-limits.js";
+import { DEFAULT_JOBS } from "../../config/job-options.js";
+import { JobDesk } from "../../jobs/job-desk.js";
 import { ByteBudget } from "../../limits/byte-budget.js";
 import { CallRates } from "../../limits/call-quota.js";
+import { createMemoryStore } from "../../store/memory-store.js";
 import { type AppOptions, createApp } from "../app.js";
 import { createOriginPolicy } from "../origin-policy.js";
 import { RunningCalls } from "../running-calls.js";
@@ -32,6 +36,17 @@ export function scriptedApp(
 	const providersFor =
 		options.providersFor ??
 		(() => Promise.resolve([scriptedProvider(Object.keys(functions))]));
+	const jobs = new JobDesk({
+		store: createMemoryStore().jobs,
+		callerFor: () => node.caller,
+		providersFor: node.providersFor,
+		stillValid: () => true,
+		settings: DEFAULT_JOBS,
+		limits,
+		clock: systemClock,
+		log: pino({ level: "silent" }),
+		newId: randomUUID,
+	});
 	const app = createApp({
 		authenticate: (credential) =>
 			credential === undefined || credential === GOOD_KEY
@@ -57,9 +72,11 @@ export function scriptedApp(
 		limits,
 		rates: new CallRates(limits, systemClock),
 		bodies: new ByteBudget(limits.maxBodyBytesInAll),
+		jobs,
+		jobSettings: DEFAULT_JOBS,
 		webUi: true,
 		log: pino({ level: "silent" }),
 		...options,
 	});
-	return { app, running, close: () => node.close() };
+	return { app, running, jobs, close: () => node.close() };
 }

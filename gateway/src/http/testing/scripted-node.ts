@@ -23,6 +23,8 @@ import {
 	Session,
 } from "@easyremote/shared/session";
 
+import type { Registry } from "../../registry/registry.js";
+
 /** A function of the scripted node: gets the arguments as the node decodes them. */
 export type Scripted = (
 	args: readonly unknown[],
@@ -41,6 +43,8 @@ export interface ScriptedCall {
 /** A caller whose only node, "scripted", answers in this process with these functions. */
 export function scriptedCaller(functions: Readonly<Record<string, Scripted>>): {
 	caller: Caller;
+	/** What a registry would say of them. */
+	providersFor: Registry["providersFor"];
 	close(): void;
 } {
 	const [near, far] = memoryChannelPair();
@@ -71,6 +75,23 @@ export function scriptedCaller(functions: Readonly<Record<string, Scripted>>): {
 	});
 	return {
 		caller,
+		providersFor: async (query) => {
+			const providers = [scriptedProvider(Object.keys(functions))];
+			const found = providers
+				.flatMap((each) => each.functions)
+				.some(({ name }) => name === query.function);
+			return {
+				providers: found ? providers : [],
+				error: found
+					? undefined
+					: new EasyRemoteError(
+							"NOT_FOUND",
+							`there is no function ${query.function ?? ""}`,
+						),
+				version: "",
+				loadVersion: "",
+			};
+		},
 		close() {
 			caller.close();
 			session.close();
@@ -164,6 +185,8 @@ async function answer(
 			stream ? undefined : send(result),
 		);
 	} catch (error) {
+		// As nodes do: it ran, and nobody may take this for a call that did not start.
+		end.send({ type: "accepted", queuedMs: 0, stream: false });
 		end.send({ type: "error", error: toWireError(toEasyRemoteError(error)) });
 	}
 	end.end();
