@@ -1,7 +1,16 @@
 import type { Gateway } from "../gateway.js";
+import type { ShownSetting } from "./print-config.js";
 
-/** What a human wants to know of a gateway that has just started: where it is, who may come in, what to type next. */
-export function banner(gateway: Gateway): string {
+/**
+ * What a human wants to know of a gateway that has just started: where it is, how it was set, who may come in, what to
+ * type next.
+ *
+ * @param given the settings that are not left at their defaults, without secrets
+ */
+export function banner(
+	gateway: Gateway,
+	given: Readonly<Record<string, ShownSetting>>,
+): string {
 	const { url, initialKey, developmentMode } = gateway;
 	const key = initialKey === undefined ? "" : ` --key ${initialKey}`;
 	const lines = [
@@ -11,6 +20,7 @@ export function banner(gateway: Gateway): string {
 		`  dashboard     ${url}/`,
 		`  donate a tab  ${url}/donate`,
 		`  functions     ${url}/api`,
+		...describeGiven(given),
 		"",
 	];
 	if (developmentMode) {
@@ -32,4 +42,24 @@ export function banner(gateway: Gateway): string {
 		"",
 	);
 	return lines.join("\n");
+}
+
+const PLACES = {
+	flag: "flags",
+	environment: "environment",
+	default: "default",
+} as const;
+
+/** A line for each place that settings came from: values may be long, and `--print-config` shows them. */
+function describeGiven(
+	given: Readonly<Record<string, ShownSetting>>,
+): readonly string[] {
+	const byPlace = new Map<string, string[]>();
+	for (const [name, { source, from }] of Object.entries(given)) {
+		const place = source === "file" ? (from ?? "") : PLACES[source];
+		byPlace.set(place, [...(byPlace.get(place) ?? []), name]);
+	}
+	return [...byPlace].map(
+		([place, names]) => `  settings      ${names.join(", ")} (${place})`,
+	);
 }

@@ -1,6 +1,6 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import { prettyFactory } from "pino-pretty";
-import type { LogLevel } from "./settings-sources.js";
+import type { LogLevel } from "./settings-schema.js";
 
 export interface LogOptions {
 	/** One JSON value a line, for programs; else lines for people. */

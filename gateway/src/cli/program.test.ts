@@ -62,6 +62,7 @@ describe("start", () => {
 	it("says where it is, who may come in, and what to type next", async () => {
 		const running = command(["--port", "0", "--data", folder]);
 		await written.promise;
+		expect(out).toContain("port, data (flags)");
 		expect(out).toMatch(/listening on http:\/\/127\.0\.0\.1:\d+\n/);
 		expect(out).toContain("Development mode");
 		expect(out).toMatch(
@@ -150,8 +151,50 @@ describe("usage", () => {
 	it("is explained on request", async () => {
 		expect(await command(["--help"])).toBe(0);
 		expect(out).toContain("--allow-anonymous");
+		expect(out).toContain("EASYREMOTE_LIMITS_MAX_CONNECTIONS");
+		expect(out).toContain("130");
 		expect(await command(["key", "create", "--help"])).toBe(0);
 		expect(out).toContain("--expires");
+	});
+});
+
+describe("--print-config", () => {
+	const environment = {
+		EASYREMOTE_LIMITS_MAX_CONNECTIONS: "77",
+		EASYREMOTE_ICE_TURN: '{"urls":"turn:a.example","secret":"hunter2"}',
+	};
+
+	it("shows every setting and where it came from, and starts nothing", async () => {
+		const config = join(folder, "gateway.json");
+		writeFileSync(config, '{"host": "10.0.0.1"}');
+		const args = ["--print-config", "--config", config, "--port", "1234"];
+		expect(await command(args, environment)).toBe(0);
+		expect(out).toMatch(/^port +1234 +--port$/m);
+		expect(out).toMatch(
+			/^limits\.maxConnections +77 +EASYREMOTE_LIMITS_MAX_CONNECTIONS$/m,
+		);
+		expect(out).toMatch(/^host +10\.0\.0\.1 +.*gateway\.json$/m);
+		expect(out).toMatch(/^webUi +true +default$/m);
+		expect(out).toMatch(/^tls\.cert +\(unset\) +default$/m);
+		expect(out).not.toContain("hunter2");
+	});
+
+	it("does so as JSON", async () => {
+		const args = ["--print-config", "--json", "--web-ui", "no"];
+		expect(await command(args, environment)).toBe(0);
+		const { settings } = JSON.parse(out) as {
+			settings: Record<string, unknown>;
+		};
+		expect(settings).toMatchObject({
+			port: { value: 8080, source: "default" },
+			webUi: { value: false, source: "flag", from: "--web-ui" },
+			"ice.turn": {
+				value: { urls: "turn:a.example", secret: "(set)" },
+				source: "environment",
+				from: "EASYREMOTE_ICE_TURN",
+			},
+		});
+		expect(out).not.toContain("hunter2");
 	});
 });
 

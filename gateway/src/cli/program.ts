@@ -9,13 +9,15 @@ import {
 	keyRevoke,
 } from "./key-command.js";
 import { createOutput, type Output, type Streams } from "./output.js";
+import { printConfig } from "./print-config.js";
 import {
-	type FlagSettings,
-	type LogLevel,
+	type GivenFlags,
 	settleDataFolder,
 	settleSettings,
-} from "./settings-sources.js";
+} from "./settle-settings.js";
+import type { LogLevel } from "./settings-schema.js";
 import { type Signals, start } from "./start-command.js";
+import { addStartFlags } from "./start-flags.js";
 
 /** What the command line needs of the process it runs in. */
 export interface Surroundings extends Streams {
@@ -30,8 +32,7 @@ interface Json {
 	readonly json?: boolean;
 }
 
-type StartFlags = Omit<FlagSettings, "allowAnonymous"> &
-	Json & { readonly allowAnonymous?: boolean };
+type StartFlags = GivenFlags & Json & { readonly printConfig?: boolean };
 type KeyFlags = Json & { readonly data?: string };
 
 /** Runs `easyremote-gateway` with arguments. Answers the exit code; failures are told on `err`, never thrown. */
@@ -70,26 +71,8 @@ function build(
 	) => Promise<void>,
 	{ environment, signals, logger, now, out, err }: Surroundings,
 ): Command {
-	const program = new Command("easyremote-gateway")
+	const program = addStartFlags(new Command("easyremote-gateway"))
 		.description("The public server that introduces callers to machines.")
-		.option(
-			"--port <number>",
-			"port of HTTP, WebSocket and STUN; 0 picks a free one (8080)",
-		)
-		.option("--host <address>", "address to listen on (127.0.0.1)")
-		.option("--data <folder>", "folder of the database (./easyremote-data)")
-		.option("--config <file>", "settings as JSON")
-		.option("--tls-cert <file>", "certificate chain, PEM")
-		.option("--tls-key <file>", "private key, PEM")
-		.option(
-			"--allow-anonymous",
-			"let callers without a key use functions that ask for none",
-		)
-		.option(
-			"--log-level <level>",
-			"trace, debug, info, warn, error or silent (warn; with --json info)",
-		)
-		.option("--json", "results and log as one JSON value a line")
 		.exitOverride()
 		.configureOutput({
 			writeOut: (text) => void out.write(text),
@@ -97,15 +80,14 @@ function build(
 		})
 		.showSuggestionAfterError()
 		.action((flags: StartFlags) =>
-			act(flags.json, (output) => {
-				const { allowAnonymous, json = false, ...rest } = flags;
-				const given =
-					allowAnonymous === undefined
-						? rest
-						: { ...rest, allowAnonymous: String(allowAnonymous) };
-				const settings = settleSettings(given, environment);
-				const log = logger(json, settings.logLevel);
-				return start(settings, output, log, signals);
+			act(flags.json === true, async (output) => {
+				const settled = settleSettings(flags, environment);
+				if (flags.printConfig === true) {
+					printConfig(settled, output);
+					return EXIT.ok;
+				}
+				const log = logger(output.json, settled.settings.logLevel);
+				return start(settled, output, log, signals);
 			}),
 		);
 	const folderOf = (flags: KeyFlags) =>

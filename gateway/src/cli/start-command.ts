@@ -6,7 +6,8 @@ import type { Gateway } from "../gateway.js";
 import { banner } from "./banner.js";
 import { EXIT } from "./exit-codes.js";
 import type { Output } from "./output.js";
-import type { StartSettings } from "./settings-sources.js";
+import { showGiven } from "./print-config.js";
+import type { SettledSettings } from "./settle-settings.js";
 
 /** What a running command needs of its process. */
 export interface Signals {
@@ -16,12 +17,13 @@ export interface Signals {
 
 /** Runs a gateway until a signal asks it to stop, and drains it; a second signal ends that. Answers the exit code. */
 export async function start(
-	settings: StartSettings,
+	settled: SettledSettings,
 	output: Output,
 	logger: Logger,
 	signals: Signals,
 ): Promise<number> {
-	const { data, tls, logLevel: _, ...options } = settings;
+	const { data, tls, logLevel: _, ...options } = settled.settings;
+	logger.info({ settings: showGiven(settled) }, "settings");
 	const gateway = createGateway({
 		...options,
 		...(tls === undefined
@@ -33,7 +35,7 @@ export async function start(
 	await gateway.listen();
 	// Listened for before anybody is told that there is something to stop.
 	const stop = signals.next();
-	announce(gateway, output);
+	announce(gateway, settled, output);
 	await stop;
 	output.note(
 		"Draining: waiting for running calls. Once more to stop at once.",
@@ -46,12 +48,16 @@ export async function start(
 	return stopped;
 }
 
-function announce(gateway: Gateway, output: Output): void {
+function announce(
+	gateway: Gateway,
+	settled: SettledSettings,
+	output: Output,
+): void {
 	const { url, port, developmentMode, initialKey } = gateway;
 	const key = initialKey === undefined ? {} : { adminKey: initialKey };
 	output.result(
 		{ event: "listening", url, port, developmentMode, ...key },
-		banner(gateway),
+		banner(gateway, showGiven(settled)),
 	);
 }
 
