@@ -8,6 +8,8 @@ import {
 	startForwarder,
 	startPageChannel,
 } from "./bare/start-bare.js";
+import { measureIdleClients, reportIdleClients } from "./crowd/idle-bench.js";
+import { measureRestart, reportRestarts } from "./crowd/restart-bench.js";
 import type { Contender } from "./contender.js";
 import { describeMachine } from "./machine.js";
 import type { StartUpResult } from "./measures/start-up.js";
@@ -31,6 +33,9 @@ const effort: Effort = {
 	bulkBytes: 64 * 1024 ** 2,
 };
 
+const IDLE_CLIENTS = quick ? 500 : 5_000;
+const NODES = 200;
+
 const network = await startNetwork();
 const browser = await launchChromium();
 const openPage = () => PageClient.open(browser, network.url);
@@ -47,6 +52,7 @@ const map = await MapBench.start();
 const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
 const memories: number[] = [];
+const restarts: Awaited<ReturnType<typeof measureRestart>>[] = [];
 try {
 	// The first round warms everything up and is not kept.
 	for (let round = 0; round <= effort.rounds; round += 1) {
@@ -61,6 +67,7 @@ try {
 		}
 		await rest.round(effort.callsForMs, kept);
 		await map.round(effort.callsForMs, kept);
+		const restart = await measureRestart(NODES);
 		const [, relay] = contenders;
 		const startUp = await relay?.client.ask<StartUpResult>(
 			"startUp",
@@ -69,6 +76,7 @@ try {
 		const memory = await idleMemory();
 		if (kept && startUp) startUps.push(startUp);
 		if (kept) memories.push(memory);
+		if (kept) restarts.push(restart);
 	}
 } finally {
 	await browser.close();
@@ -80,6 +88,8 @@ try {
 	];
 	await Promise.all(all.map((child) => child.close()));
 }
+// By itself, and once: thousands of clients would be in the way of everything else.
+const idle = await measureIdleClients(IDLE_CLIENTS, effort.callsForMs);
 const text = report(
 	{
 		machine: describeMachine(),
@@ -87,7 +97,12 @@ const text = report(
 		rounds,
 		startUps,
 		memories,
-		more: [...rest.report(), ...map.report()],
+		more: [
+			...rest.report(),
+			...map.report(),
+			...reportIdleClients(idle),
+			...reportRestarts(restarts),
+		],
 	},
 	[
 		{ product: "EasyRemote relay", baseline: "bare ws forwarder" },

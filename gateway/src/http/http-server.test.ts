@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
+import { deferred } from "@easyremote/shared/async";
 import { type EasyRemoteError } from "@easyremote/shared/errors";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -47,6 +49,29 @@ async function raw(port: number, text: string): Promise<string> {
 	await once(socket, "close");
 	return answer;
 }
+
+describe("the end of a server", () => {
+	it("lets answers leave that are on their way, and cuts what hangs", async () => {
+		const asked = { slow: deferred<ServerResponse>(), hanging: deferred() };
+		const server = await serve({
+			request: (request, response) => {
+				if (request.url === "/slow") asked.slow.resolve(response);
+				else asked.hanging.resolve();
+			},
+		});
+		const url = `http://127.0.0.1:${server.address.port}`;
+		const slow = fetch(`${url}/slow`);
+		const hanging = fetch(`${url}/hanging`);
+		const cut = expect(hanging).rejects.toThrow();
+		const response = await asked.slow.promise;
+		await asked.hanging.promise;
+		const closed = server.close();
+		response.end("late");
+		expect(await (await slow).text()).toBe("late");
+		await cut;
+		await closed;
+	});
+});
 
 describe("server", () => {
 	it("picks a free port and gives it back", async () => {

@@ -14,6 +14,11 @@ import type { ConnectionGate } from "./connection-gate.js";
 /** How often Node looks for requests that are late, ms. */
 const TIMEOUT_CHECK_MS = 1_000;
 
+/** How long answers that are on their way may take when the server closes, ms. */
+const LAST_ANSWERS_MS = 1_000;
+/** How often it is looked which of them have left, ms. */
+const CLOSE_LOOK_MS = 20;
+
 /** How large and how slow requests may be. */
 export type HttpServerLimits = Pick<
 	GatewayLimits,
@@ -46,7 +51,10 @@ export interface HttpServerOptions {
 /** A listening HTTP server. */
 export interface HttpServer {
 	readonly address: AddressInfo;
-	/** Ends every connection that is not a WebSocket, at once, and resolves when the port is free. */
+	/**
+	 * Ends every connection that is not a WebSocket, those still being answered after a second at the latest, and resolves
+	 * when the port is free. Connections that became WebSockets are for whoever took them to close: it waits for those too.
+	 */
 	close(): Promise<void>;
 }
 
@@ -64,14 +72,26 @@ export async function openHttpServer(
 		throw new EasyRemoteError("INTERNAL", "the server has no address");
 	return {
 		address,
-		close: () =>
-			new Promise((resolve) => {
-				server.close(() => {
-					resolve();
-				});
-				server.closeAllConnections();
-			}),
+		close: () => close(server),
 	};
+}
+
+/** Node closes connections that are idle when told to, and no others: so it is told again as answers leave. */
+function close(server: Server): Promise<void> {
+	return new Promise((resolve) => {
+		const looking = setInterval(() => {
+			server.closeIdleConnections();
+		}, CLOSE_LOOK_MS);
+		const cut = setTimeout(() => {
+			server.closeAllConnections();
+		}, LAST_ANSWERS_MS);
+		server.close(() => {
+			clearInterval(looking);
+			clearTimeout(cut);
+			resolve();
+		});
+		server.closeIdleConnections();
+	});
 }
 
 function createServer(options: HttpServerOptions): Server {

@@ -342,10 +342,15 @@ describe("the end of the gateway", () => {
 	it("is announced, and then comes with 1012", async () => {
 		await open();
 		const client = await gateway.client();
+		const second = await gateway.client();
 		gateway.door.drain("restart", 2_000);
 		expect((await client.next("goaway")).payload).toEqual({
 			reason: "restart",
 			retryAfterMs: 2_000,
+		});
+		// Everybody at a time of his own, lest all come back at once.
+		expect((await second.next("goaway")).payload).toMatchObject({
+			retryAfterMs: 2_010,
 		});
 		const late = await gateway.connect("/clients");
 		expect(await closing(late)).toEqual({ code: 1012, error: "UNAVAILABLE" });

@@ -19,6 +19,11 @@ import { SocketWheel } from "./socket-wheel.js";
 /** How long somebody who finds no room is asked to stay away, ms. */
 const FULL_RETRY_MS = 5_000;
 
+/** When the gateway restarts, peers are asked to come back one after the other, this far apart, ms … */
+const RETURN_SPACING_MS = 10;
+/** … but none is asked to stay away for this much longer than the first, ms. */
+const LONGEST_RETURN_MS = 10_000;
+
 /** A WebSocket that has just come up, and what its opening request said. */
 export interface ArrivingSocket {
 	readonly socket: WebSocket;
@@ -48,7 +53,10 @@ export interface SocketStats {
 export interface SocketDoor {
 	/** Takes a socket in the task in which it came up. */
 	accept(arriving: ArrivingSocket): void;
-	/** Announces the end to every peer; who comes now is told to come back later. */
+	/**
+	 * Announces the end to every peer; who comes now is told to come back later. Peers are told times that differ, from
+	 * `retryAfterMs` on, so that they do not all come back in the same moment.
+	 */
 	drain(reason: string, retryAfterMs: number): void;
 	/** Closes the sockets of principals whose credential is void, with 4401. */
 	disconnect(principalIds: readonly string[]): void;
@@ -65,6 +73,8 @@ interface Seated {
 	readonly role: SocketPath["role"];
 	readonly gone: Promise<void>;
 	principal: Principal | undefined;
+	/** When it was asked to come back, ms from the end. */
+	returnAfterMs: number | undefined;
 }
 
 /** Makes the door. It serves until it is closed. */
@@ -116,8 +126,17 @@ class Door implements SocketDoor {
 
 	drain(reason: string, retryAfterMs: number): void {
 		this.#draining = { retryAfterMs };
-		for (const { socket, principal } of this.#seats.values())
-			if (principal) socket.tell("goaway", { reason, retryAfterMs });
+		const seats = [...this.#seats.values()];
+		const spacingMs = Math.min(
+			RETURN_SPACING_MS,
+			LONGEST_RETURN_MS / Math.max(seats.length, 1),
+		);
+		for (const [place, seat] of seats.entries()) {
+			if (!seat.principal) continue;
+			const ms = retryAfterMs + Math.round(place * spacingMs);
+			seat.returnAfterMs = ms;
+			seat.socket.tell("goaway", { reason, retryAfterMs: ms });
+		}
 	}
 
 	disconnect(principalIds: readonly string[]): void {
@@ -135,7 +154,8 @@ class Door implements SocketDoor {
 		const retryAfterMs = this.#draining?.retryAfterMs ?? 0;
 		this.#draining = { retryAfterMs };
 		const seats = [...this.#seats.values()];
-		for (const { socket } of seats) socket.close(gatewayStops(retryAfterMs));
+		for (const { socket, returnAfterMs } of seats)
+			socket.close(gatewayStops(returnAfterMs ?? retryAfterMs));
 		await Promise.all(seats.map(({ gone }) => gone));
 	}
 
@@ -189,6 +209,7 @@ class Door implements SocketDoor {
 			role: path.role,
 			gone: gone.promise,
 			principal: undefined,
+			returnAfterMs: undefined,
 		};
 		this.#seats.set(id, seat);
 		this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);

@@ -1,10 +1,15 @@
 // The gateway, with a look at what it costs.
-import { createGateway, type GatewayOptions } from "@easyremote/gateway";
+import {
+	createGateway,
+	type Gateway,
+	type GatewayOptions,
+} from "@easyremote/gateway";
 import { answer } from "../../support/answer.js";
 import { addBenchPage } from "../page/bench-page.js";
 import { usageCommands } from "../usage.js";
 
 const usage = usageCommands();
+let gateway: Gateway | undefined;
 answer({
 	...usage,
 	/** Resident memory after a collection, bytes. */
@@ -13,9 +18,10 @@ answer({
 		return process.memoryUsage.rss();
 	},
 	listen: async (options: GatewayOptions) => {
-		const gateway = createGateway({ port: 0, host: "127.0.0.1", ...options });
+		gateway = createGateway({ port: 0, host: "127.0.0.1", ...options });
 		addBenchPage(gateway);
 		await gateway.listen();
 		return gateway.url;
 	},
+	close: async () => gateway?.close(),
 });
