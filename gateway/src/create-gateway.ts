@@ -21,6 +21,8 @@ import { createUpgradeDoor } from "./http/upgrade-door.js";
 import { iceServersFor } from "./ice/ice-servers.js";
 import { openBuiltinStun } from "./stun/open-builtin-stun.js";
 import type { StunResponder } from "./stun/stun-responder.js";
+import { readTlsMaterial, type TlsMaterial } from "./tls/tls-material.js";
+import { TlsRenewal } from "./tls/tls-renewal.js";
 
 /** When peers are asked to come back after a restart, ms. */
 const RESTART_RETRY_MS = 1_000;
@@ -46,6 +48,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 	#state: GatewayState = "idle";
 	#server: HttpServer | undefined;
 	#stun: StunResponder | undefined;
+	#tlsRenewal: TlsRenewal | undefined;
 	#initialKey: string | undefined;
 	#closing: Promise<void> | undefined;
 
@@ -115,9 +118,13 @@ class ListeningGateway extends EventTarget implements Gateway {
 			);
 		}
 		try {
-			await this.#prepareKeys();
+			// First what may fail: a key made for nothing would be shown to nobody.
+			const { tls } = this.#settings;
+			const material = tls && readTlsMaterial(tls);
+			await this.#parts.authenticator.open();
 			await this.#parts.jobs.open();
-			await this.#open();
+			await this.#open(material);
+			await this.#makeFirstKey();
 		} catch (error) {
 			await this.#release();
 			throw error;
@@ -135,10 +142,9 @@ class ListeningGateway extends EventTarget implements Gateway {
 		return this.close();
 	}
 
-	/** Reads the keys; on a public address without any, makes the first. */
-	async #prepareKeys(): Promise<void> {
+	/** On a public address without any key, makes one. */
+	async #makeFirstKey(): Promise<void> {
 		const { authenticator, opened, clock } = this.#parts;
-		await authenticator.open();
 		if (authenticator.developmentMode || !authenticator.hasNoKeys) return;
 		const { key } = await createKey(
 			opened.store,
@@ -149,9 +155,9 @@ class ListeningGateway extends EventTarget implements Gateway {
 		await authenticator.refresh();
 	}
 
-	async #open(): Promise<void> {
+	async #open(material: TlsMaterial | undefined): Promise<void> {
 		const { host, port, tls, limits, ice } = this.#settings;
-		const { app, door, policy, clock } = this.#parts;
+		const { app, door, policy, proxies, clock, log } = this.#parts;
 		const respond = getRequestListener(app.fetch, {
 			// What is wrong with such a request is its Host or its path.
 			errorHandler: () =>
@@ -162,24 +168,34 @@ class ListeningGateway extends EventTarget implements Gateway {
 					),
 				),
 		});
-		this.#server = await openHttpServer({
+		const server = await openHttpServer({
 			host,
 			port,
-			tls,
+			tls: material,
 			limits,
 			gate: this.#parts.gate,
 			request: (incoming, outgoing) => void respond(incoming, outgoing),
 			upgrade: createUpgradeDoor({
 				limits,
 				policy,
+				proxies,
 				ready: () => this.#state === "listening",
 				accept: (upgraded) => {
 					door.accept(upgraded);
 				},
 			}),
 		});
+		this.#server = server;
+		if (tls && material)
+			this.#tlsRenewal = new TlsRenewal({
+				sources: tls,
+				material,
+				renew: (renewed) => server.renewTls(renewed),
+				clock,
+				log,
+			});
 		if (ice.stun === "builtin")
-			this.#stun = await openBuiltinStun(this.#server.address, port !== 0, {
+			this.#stun = await openBuiltinStun(server.address, port !== 0, {
 				clock,
 				limits,
 			});
@@ -207,6 +223,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 		callers.close();
 		await jobs.close();
 		await door.close();
+		this.#tlsRenewal?.close();
 		await this.#stun?.close();
 		await this.#server?.close();
 		routes.close();

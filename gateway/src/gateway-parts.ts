@@ -5,8 +5,10 @@ import type { Logger } from "pino";
 import type { IceAsker } from "./ice/ice-servers.js";
 import type { IceOffer } from "./ice/ice-terms.js";
 import { Authenticator } from "./auth/authenticator.js";
+import { createTokenVerifier } from "./auth/jwt/create-token-verifier.js";
 import { isLoopbackHostname } from "./auth/loopback.js";
 import { DEVELOPER } from "./auth/principal.js";
+import { TrustedProxies } from "./auth/trusted-proxies.js";
 import type { GatewaySettings } from "./config/gateway-options.js";
 import { createApp } from "./http/app.js";
 import { ConnectionGate } from "./http/connection-gate.js";
@@ -37,6 +39,7 @@ export interface GatewayParts {
 	readonly opened: OpenedStore;
 	readonly authenticator: Authenticator;
 	readonly policy: OriginPolicy;
+	readonly proxies: TrustedProxies;
 	readonly registry: MemoryRegistry;
 	readonly routes: RouteBoard;
 	readonly relay: Relay;
@@ -68,7 +71,8 @@ export function assembleGateway({
 	ready,
 	iceServers,
 }: PartsOptions): GatewayParts {
-	const { limits } = settings;
+	const { limits, auth } = settings;
+	const { jwt } = auth;
 	const opened = openStore(settings.store);
 	const traffic = newTraffic();
 	const ledger = new CallLedger({ maxRows: limits.maxCallSeries, clock });
@@ -100,8 +104,9 @@ export function assembleGateway({
 		store: opened.store,
 		clock,
 		log,
-		allowAnonymous: settings.auth.allowAnonymous,
+		allowAnonymous: auth.allowAnonymous,
 		loopbackOnly: isLoopbackHostname(settings.host),
+		tokens: jwt && createTokenVerifier(jwt, { clock, log }),
 		lost: (principalIds) => {
 			door.disconnect(principalIds);
 			callers.drop(principalIds);
@@ -128,8 +133,9 @@ export function assembleGateway({
 		settings.cors.origins,
 		() => authenticator.developmentMode,
 	);
+	const proxies = new TrustedProxies(settings.trustedProxies);
 	const running = new RunningCalls(limits.maxRunningCalls);
-	const gate = new ConnectionGate(limits);
+	const gate = new ConnectionGate(limits, (address) => proxies.trusts(address));
 	const bodies = new ByteBudget(limits.maxBodyBytesInAll);
 	const jobs = new JobDesk({
 		store: opened.store.jobs,
@@ -166,6 +172,7 @@ export function assembleGateway({
 	const app = createApp({
 		authenticate,
 		policy,
+		proxies,
 		ready,
 		running,
 		callerFor: (principal) => callers.for(principal),
@@ -188,6 +195,7 @@ export function assembleGateway({
 		opened,
 		authenticator,
 		policy,
+		proxies,
 		registry,
 		routes,
 		relay,

@@ -2,16 +2,16 @@ import { EasyRemoteError } from "@easyremote/shared/errors";
 import { parseApiKey } from "@easyremote/shared/security";
 import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
-import { TokenBuckets } from "../limits/token-buckets.js";
 import type { Store } from "../store/store.js";
 import type { AuthContext, Authenticate } from "./authenticate.js";
+import { certificatePrincipal } from "./certificate-principal.js";
+import type { ClientCertificate } from "./client-certificate.js";
+import { FailedAttempts } from "./failed-attempts.js";
+import type { TokenVerifier } from "./jwt/token-verifier.js";
 import { matchesHash } from "./key-hash.js";
 import { KeyRing } from "./key-ring.js";
 import { isLoopbackAddress, isLoopbackHostHeader } from "./loopback.js";
 import { ANONYMOUS, DEVELOPER, type Principal } from "./principal.js";
-
-/** Bad credentials an address may offer at once, and in the long run a second. */
-const FAILURES = { burst: 20, perSecond: 1 };
 
 export interface AuthenticatorOptions {
 	readonly store: Store;
@@ -21,21 +21,26 @@ export interface AuthenticatorOptions {
 	readonly allowAnonymous: boolean;
 	/** Whether the gateway can be reached from its own machine only. */
 	readonly loopbackOnly: boolean;
+	/** Checks JWTs; without, there are none that are valid. */
+	readonly tokens?: TokenVerifier | undefined;
 	/** Told of principals whose credential is void from now on: their connections are to be closed. */
 	readonly lost: (principalIds: readonly string[]) => void;
 }
 
-/** Who may come in: API keys, nobody in particular, or, in development mode, everybody on this machine. */
+/**
+ * Who may come in: holders of API keys, tokens and client certificates, nobody in particular, or, in development mode,
+ * everybody on this machine.
+ */
 export class Authenticator {
 	readonly #options: AuthenticatorOptions;
 	readonly #ring: KeyRing;
-	readonly #failures: TokenBuckets;
+	readonly #failures: FailedAttempts;
 	#opened = false;
 
 	constructor(options: AuthenticatorOptions) {
 		const { store, clock, log, lost } = options;
 		this.#options = options;
-		this.#failures = new TokenBuckets({ ...FAILURES, clock });
+		this.#failures = new FailedAttempts({ clock, log });
 		this.#ring = new KeyRing({
 			store,
 			clock,
@@ -59,6 +64,7 @@ export class Authenticator {
 
 	close(): void {
 		this.#ring.close();
+		this.#options.tokens?.close();
 	}
 
 	/** Whether everybody on this machine may do everything: reachable from here only, and no key was ever made. */
@@ -89,7 +95,12 @@ export class Authenticator {
 				"UNAVAILABLE",
 				"the gateway is not listening yet",
 			);
-		if (credential !== undefined) return this.#byKey(credential, context);
+		const { certificate } = context;
+		// Looked at even beside a credential: what is there and void is never overlooked.
+		const certified = certificate && this.#byCertificate(certificate, context);
+		if (credential !== undefined)
+			return this.#byCredential(credential, context);
+		if (certified) return certified;
 		if (this.developmentMode && fromThisMachine(context)) return DEVELOPER;
 		if (this.#options.allowAnonymous) return ANONYMOUS;
 		throw new EasyRemoteError(
@@ -103,7 +114,10 @@ export class Authenticator {
 		);
 	};
 
-	#byKey(credential: string, { address }: AuthContext): Principal {
+	async #byCredential(
+		credential: string,
+		{ address }: AuthContext,
+	): Promise<Principal> {
 		const key = this.#findKey(credential);
 		if (key) {
 			return {
@@ -114,23 +128,24 @@ export class Authenticator {
 				expiresAt: key.expiresAt,
 			};
 		}
-		if (!this.#failures.take(address)) {
-			throw new EasyRemoteError(
-				"RESOURCE_EXHAUSTED",
-				"too many bad credentials from this address",
-				{
-					retryAfterMs: this.#failures.waitMs(address),
-				},
-			);
-		}
-		this.#options.log.warn({ address }, "a credential was refused");
-		throw new EasyRemoteError(
-			"UNAUTHENTICATED",
-			"the credential is not valid: unknown, expired or revoked",
-			{
-				hint: "Check the key, or create a new one: easyremote-gateway key create.",
-			},
-		);
+		const { tokens } = this.#options;
+		if (parseApiKey(credential) || !tokens)
+			throw this.#failures.refuse(address, "no valid key");
+		const verdict = await tokens.verify(credential);
+		if ("principal" in verdict) return verdict.principal;
+		throw this.#failures.refuse(address, verdict.refused);
+	}
+
+	#byCertificate(
+		certificate: ClientCertificate,
+		{ address }: AuthContext,
+	): Principal {
+		if (!certificate.trusted)
+			throw this.#failures.refuse(address, "certificate of another authority");
+		// NaN, from a date that cannot be read, is not over now either.
+		if (!(certificate.expiresAt > this.#options.clock.now()))
+			throw this.#failures.refuse(address, "certificate expired");
+		return certificatePrincipal(certificate);
 	}
 
 	#findKey(credential: string) {

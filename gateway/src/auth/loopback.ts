@@ -1,9 +1,10 @@
 import { isIPv4 } from "node:net";
+import { plainAddress } from "./plain-address.js";
 
 /** Whether an IP address, as a socket shows it, is this machine's own. IPv4 in IPv6 notation counts. */
 export function isLoopbackAddress(address: string): boolean {
 	if (address === "::1") return true;
-	const plain = address.replace(/^::ffff:/i, "");
+	const plain = plainAddress(address);
 	return plain.startsWith("127.") && isIPv4(plain);
 }
 

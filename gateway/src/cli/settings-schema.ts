@@ -20,7 +20,9 @@ const entries = {
 	/** Folder of the database. */
 	data: v.optional(file, "./easyremote-data"),
 	/** Files in PEM form. */
-	tls: v.optional(v.strictObject({ cert: file, key: file })),
+	tls: v.optional(
+		v.strictObject({ cert: file, key: file, clientCa: v.optional(file) }),
+	),
 	/** What is logged: this and whatever is worse. */
 	logLevel: v.optional(v.picklist(LOG_LEVELS)),
 };
@@ -39,6 +41,7 @@ export const FILE_SETTINGS: ReadonlySet<string> = new Set([
 	"data",
 	"tls.cert",
 	"tls.key",
+	"tls.clientCa",
 ]);
 
 /** Short names that some settings have besides the systematic one. */

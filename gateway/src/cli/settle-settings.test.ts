@@ -140,6 +140,24 @@ describe("every setting", () => {
 		],
 		[{ corsOrigins: "" }, ["cors", "origins"], []],
 		[{ iceStun: "false" }, ["ice", "stun"], false],
+		[
+			{ trustedProxies: "127.0.0.1,10.0.0.0/8" },
+			["trustedProxies"],
+			["127.0.0.1", "10.0.0.0/8"],
+		],
+		[
+			{
+				authJwtIssuer: "i",
+				authJwtAudience: "a,b",
+				authJwtJwks: "https://issuer.example/jwks",
+			},
+			["auth", "jwt"],
+			{
+				issuer: "i",
+				audience: ["a", "b"],
+				jwks: "https://issuer.example/jwks",
+			},
+		],
 		[{ iceStun: "stun:a,stun:b" }, ["ice", "stun"], ["stun:a", "stun:b"]],
 		[
 			{ iceTurn: '{"urls":"turn:a","secret":"s"}' },
@@ -196,6 +214,9 @@ describe("what is at fault", () => {
 		[{}, { EASYREMOTE_ALLOW_ANONYMOUS: "maybe" }, "EASYREMOTE_ALLOW_ANONYMOUS"],
 		[{ logLevel: "loud" }, {}, '"logLevel" from --log-level'],
 		[{ tlsCert: "x" }, {}, "--tls-key"],
+		[{ tlsClientCa: "x" }, {}, "--tls-cert"],
+		[{ trustedProxies: "localhost" }, {}, "--trusted-proxies"],
+		[{ authJwtIssuer: "i" }, {}, "--auth-jwt-audience"],
 		[{ config: "/does/not/exist.json" }, {}, "/does/not/exist.json"],
 		[{ limitsMaxBufferedBytes: "200000" }, {}, "--limits-max-buffered-bytes"],
 	])(

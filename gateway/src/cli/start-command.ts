@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Logger } from "pino";
 import { createGateway } from "../create-gateway.js";
 import type { Gateway } from "../gateway.js";
@@ -22,16 +20,9 @@ export async function start(
 	logger: Logger,
 	signals: Signals,
 ): Promise<number> {
-	const { data, tls, logLevel: _, ...options } = settled.settings;
+	const { data, logLevel: _, ...options } = settled.settings;
 	logger.info({ settings: showGiven(settled) }, "settings");
-	const gateway = createGateway({
-		...options,
-		...(tls === undefined
-			? {}
-			: { tls: { cert: readPem(tls.cert), key: readPem(tls.key) } }),
-		store: { path: data },
-		logger,
-	});
+	const gateway = createGateway({ ...options, store: { path: data }, logger });
 	await gateway.listen();
 	// Listened for before anybody is told that there is something to stop.
 	const stop = signals.next();
@@ -59,17 +50,4 @@ function announce(
 		{ event: "listening", url, port, developmentMode, ...key },
 		banner(gateway, showGiven(settled)),
 	);
-}
-
-function readPem(path: string): string {
-	try {
-		return readFileSync(path, "utf8");
-	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message : "unknown reason";
-		throw new EasyRemoteError(
-			"INVALID_ARGUMENT",
-			`cannot read ${path}: ${reason}`,
-			{ cause },
-		);
-	}
 }

@@ -12,6 +12,14 @@ const EXPLAINED: Readonly<Record<string, readonly [string, string]>> = {
 	data: ["<folder>", "folder of the database (./easyremote-data)"],
 	"tls.cert": ["<file>", "certificate chain, PEM"],
 	"tls.key": ["<file>", "private key, PEM"],
+	"tls.clientCa": [
+		"<file>",
+		"authorities whose client certificates are taken, PEM",
+	],
+	trustedProxies: [
+		"<list>",
+		"proxies before the gateway, by address or network: 127.0.0.1,10.0.0.0/8",
+	],
 	logLevel: [
 		"<level>",
 		"trace, debug, info, warn, error or silent (warn; with --json info)",

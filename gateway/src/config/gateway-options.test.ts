@@ -85,6 +85,11 @@ describe("options", () => {
 		],
 		[{ limits: { maxMessageBytes: 10 } }, "limits.maxMessageBytes"],
 		[{ tls: { cert: "x" } }, "tls.key"],
+		[{ trustedProxies: ["10.0.0.0/33"] }, "trustedProxies.0"],
+		[
+			{ auth: { jwt: { issuer: "i", jwks: "https://x/" } } },
+			"auth.jwt.audience",
+		],
 		[{ logger: {} }, "logger"],
 		[{ clock: 5 }, "clock"],
 	])("that are invalid are named: %j", (options, key) => {
@@ -94,6 +99,19 @@ describe("options", () => {
 				message: expect.stringContaining(`"${key}"`) as string,
 			}),
 		);
+	});
+
+	it.each([
+		"http://issuer.example/jwks",
+		"https://user:password@issuer.example/jwks",
+		"file:///jwks.json",
+		{},
+		{ keys: [] },
+		{ keys: [{ kty: "RSA", n: "x", e: "AQAB" }] },
+		{ keys: [{ kty: "OKP", crv: "Ed25519", x: "x", d: "private" }] },
+	])("take no keys of tokens from %j", (jwks) => {
+		const jwt = { issuer: "i", audience: "a", jwks };
+		expect(() => parse({ auth: { jwt } })).toThrow(/"auth\.jwt\.jwks"/);
 	});
 
 	it.each([[null], [5], ["x"], [[]]])("must be an object: %j", (options) => {

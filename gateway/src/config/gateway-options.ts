@@ -6,11 +6,14 @@ import {
 import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import * as v from "valibot";
+import { jwtSchema } from "../auth/jwt/jwt-options.js";
+import { isNetwork } from "../auth/trusted-proxies.js";
 import type { Store } from "../store/store.js";
 import { duration } from "./duration.js";
 import { limitsSchema } from "./gateway-limits.js";
 import { jobsSchema } from "./job-options.js";
 
+/** PEM, or the path of a file that holds it. */
 const pem = v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(Uint8Array)]);
 const turnUrl = v.pipe(
 	v.string(),
@@ -92,8 +95,20 @@ export const gatewaySettings = {
 		v.strictObject({
 			/** Lets callers without a credential use functions with `authRequired: false`. */
 			allowAnonymous: v.optional(v.boolean(), false),
+			/** Takes tokens of this issuer. */
+			jwt: v.optional(jwtSchema),
 		}),
 		{},
+	),
+	/** Proxies, by address or network, whose word about callers' addresses is taken. */
+	trustedProxies: v.optional(
+		v.array(
+			v.pipe(
+				v.string(),
+				v.check(isNetwork, "expected an address or network such as 10.0.0.0/8"),
+			),
+		),
+		[],
 	),
 	/** Pages of which other origins may use this gateway. */
 	cors: v.optional(
@@ -160,8 +175,10 @@ function hasMethod(value: unknown, name: string): boolean {
 /** What `createGateway` takes. */
 export const gatewayOptionsSchema = v.strictObject({
 	...gatewaySettings,
-	/** Certificate chain and private key, PEM: the gateway then speaks https and wss. */
-	tls: v.optional(v.strictObject({ cert: pem, key: pem })),
+	/** Certificate chain and private key: the gateway then speaks https and wss. `clientCa` issues clients' certificates. */
+	tls: v.optional(
+		v.strictObject({ cert: pem, key: pem, clientCa: v.optional(pem) }),
+	),
 	/** Folder of the database, made if missing; or a store of one's own. Absent, nothing outlives the process. */
 	store: v.optional(
 		v.union([

@@ -12,6 +12,7 @@ import type { JobDesk } from "../jobs/job-desk.js";
 import type { ByteBudget } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
 import type { NodeStatus } from "../registry/node-status.js";
+import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import { readBearer } from "./bearer.js";
 import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
@@ -31,6 +32,7 @@ import type { RunningCalls } from "./running-calls.js";
 export interface AppOptions {
 	readonly authenticate: Authenticate;
 	readonly policy: OriginPolicy;
+	readonly proxies: TrustedProxies;
 	readonly callerFor: (principal: Principal) => Caller;
 	readonly providersFor: (principal: Principal) => Promise<readonly Provider[]>;
 	/** The same nodes and those lost lately, with all that is known of their state. */
@@ -57,10 +59,10 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 	const authenticate = async (context: Context<HttpEnv>) =>
 		options.authenticate(
 			readBearer(context.req.header("authorization")),
-			requestAuthContext(context),
+			requestAuthContext(context, options.proxies),
 		);
 	const app = new Hono<HttpEnv>();
-	app.use("/api/*", cors(options.policy));
+	app.use("/api/*", cors(options.policy, options.proxies));
 	app.route("/", healthRoutes(options.ready));
 	app.route("/", reportRoutes({ authenticate, report: options.report }));
 	if (options.metrics)
@@ -98,7 +100,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 		options.log.info(
 			{
 				method: context.req.method,
-				address: requestAuthContext(context).address,
+				address: requestAuthContext(context, options.proxies).address,
 				code: known.code,
 			},
 			"request refused",

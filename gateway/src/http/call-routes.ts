@@ -5,6 +5,7 @@ import { parseTraceparent } from "@easyremote/shared/telemetry";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
+import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { JobSettings } from "../config/job-options.js";
 import type { JobDesk } from "../jobs/job-desk.js";
@@ -25,6 +26,7 @@ import type { RunningCalls } from "./running-calls.js";
 import { STREAM_TYPES, streamBody } from "./stream-answer.js";
 
 export interface CallRoutesOptions {
+	readonly proxies: TrustedProxies;
 	readonly authenticate: (context: Context<HttpEnv>) => Promise<Principal>;
 	/** The caller that acts for a principal. */
 	readonly callerFor: (principal: Principal) => Caller;
@@ -75,7 +77,10 @@ async function call(
 ): Promise<Response> {
 	// Refused before the body is read: strangers send nothing.
 	const principal = await options.authenticate(context);
-	options.rates.take(principal, requestAuthContext(context).address);
+	options.rates.take(
+		principal,
+		requestAuthContext(context, options.proxies).address,
+	);
 	const { limits } = options;
 	const target = parseReference(context.req.param("ref") ?? "");
 	const timeoutMs = readTimeout(context.req.header("x-easyremote-timeout"));

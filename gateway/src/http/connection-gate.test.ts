@@ -22,9 +22,10 @@ async function open(
 	answer: RequestListener = (_request, response) => {
 		response.end("hello");
 	},
+	proxy?: string,
 ): Promise<void> {
 	const all = { ...DEFAULT_LIMITS, ...limits };
-	gate = new ConnectionGate(all);
+	gate = new ConnectionGate(all, (address) => address === proxy);
 	server = await openHttpServer({
 		host: "127.0.0.1",
 		port: 0,
@@ -78,6 +79,14 @@ describe("too many connections", () => {
 		await expect.poll(() => gate.size).toBe(1);
 		await once(dial("127.0.0.2"), "close");
 		expect(await ask()).toBe("hello");
+	});
+
+	it("are not many from a proxy, which brings many people", async () => {
+		await open({ maxHttpConnectionsPerAddress: 1 }, undefined, "127.0.0.2");
+		dial("127.0.0.2");
+		dial("127.0.0.2");
+		await expect.poll(() => gate.size).toBe(2);
+		expect(gate.refused).toBe(0);
 	});
 
 	it("are not those that have become WebSockets", async () => {

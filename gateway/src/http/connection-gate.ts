@@ -15,6 +15,7 @@ export type ConnectionLimits = Pick<
  */
 export class ConnectionGate {
 	readonly #limits: ConnectionLimits;
+	readonly #isProxy: (address: string) => boolean;
 	/** The address behind each connection, by its two ports and addresses: inside TLS it is another object. */
 	readonly #open = new Map<string, string>();
 	readonly #perAddress = new Map<string, number>();
@@ -22,8 +23,13 @@ export class ConnectionGate {
 	readonly #idle = new WeakSet<Socket>();
 	#refused = 0;
 
-	constructor(limits: ConnectionLimits) {
+	/** @param isProxy whether the connections of an address are many people's, so that they are counted in all only */
+	constructor(
+		limits: ConnectionLimits,
+		isProxy: (address: string) => boolean = () => false,
+	) {
 		this.#limits = limits;
+		this.#isProxy = isProxy;
 	}
 
 	/** Connections open now. */
@@ -61,7 +67,7 @@ export class ConnectionGate {
 		const { maxHttpConnections, maxHttpConnectionsPerAddress } = this.#limits;
 		if (
 			this.#open.size >= maxHttpConnections ||
-			ofAddress >= maxHttpConnectionsPerAddress
+			(ofAddress >= maxHttpConnectionsPerAddress && !this.#isProxy(address))
 		) {
 			this.#refused += 1;
 			socket.destroy();

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
+import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import type { HttpEnv } from "./http-env.js";
-import { requestHost } from "./request-context.js";
+import { requestAuthContext } from "./request-context.js";
 import { type OriginPolicy, originRefused } from "./origin-policy.js";
 import { problemResponse } from "./problem.js";
 
@@ -19,7 +20,10 @@ const EXPOSED =
  * protocol). Refusing, instead of merely not answering in readable form, keeps a page anywhere from causing calls
  * on a gateway in development mode. Credentials never travel as cookies, so none are allowed.
  */
-export function cors(policy: OriginPolicy): MiddlewareHandler<HttpEnv> {
+export function cors(
+	policy: OriginPolicy,
+	proxies: TrustedProxies,
+): MiddlewareHandler<HttpEnv> {
 	return async (context, next) => {
 		const origin = context.req.header("origin");
 		if (origin === undefined) {
@@ -32,7 +36,7 @@ export function cors(policy: OriginPolicy): MiddlewareHandler<HttpEnv> {
 			await next();
 			return undefined;
 		}
-		if (!policy.allows(origin, requestHost(context)))
+		if (!policy.allows(origin, requestAuthContext(context, proxies)))
 			return problemResponse(originRefused(origin));
 		const headers = { "access-control-allow-origin": origin, vary: "Origin" };
 		if (

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import { ConnectionGate } from "./connection-gate.js";
+import { TrustedProxies } from "../auth/trusted-proxies.js";
 import {
 	type HttpServer,
 	type HttpServerOptions,
@@ -91,12 +92,6 @@ describe("server", () => {
 		});
 	});
 
-	it("refuses a certificate that is none", async () => {
-		await expect(serve({ tls: { cert: "x", key: "y" } })).rejects.toMatchObject(
-			{ code: "INVALID_ARGUMENT" },
-		);
-	});
-
 	it("answers what is not HTTP, and headers that are too large or too slow", async () => {
 		const { address } = await serve({
 			limits: { ...DEFAULT_LIMITS, headersTimeoutMs: 50 },
@@ -131,6 +126,7 @@ describe("upgrade", () => {
 			upgrade: createUpgradeDoor({
 				limits: { maxMessageBytes: 1_048_576, maxFragments: 8 },
 				policy: createOriginPolicy([], () => false),
+				proxies: new TrustedProxies([]),
 				ready: () => ready,
 				accept: (upgraded) => {
 					accepted.push(upgraded);

@@ -4,12 +4,16 @@ import {
 	type RequestListener,
 	type Server,
 } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import {
+	createServer as createTlsServer,
+	Server as TlsServer,
+} from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { ConnectionGate } from "./connection-gate.js";
+import type { TlsMaterial } from "../tls/tls-material.js";
 
 /** How often Node looks for requests that are late, ms. */
 const TIMEOUT_CHECK_MS = 1_000;
@@ -32,10 +36,8 @@ export interface HttpServerOptions {
 	readonly host: string;
 	/** 0 picks a free one. */
 	readonly port: number;
-	/** PEM; absent, the server speaks plain HTTP. */
-	readonly tls?:
-		| { readonly cert: string | Uint8Array; readonly key: string | Uint8Array }
-		| undefined;
+	/** Absent, the server speaks plain HTTP. */
+	readonly tls?: TlsMaterial | undefined;
 	readonly limits: HttpServerLimits;
 	/** Lets connections in. */
 	readonly gate: ConnectionGate;
@@ -51,6 +53,8 @@ export interface HttpServerOptions {
 /** A listening HTTP server. */
 export interface HttpServer {
 	readonly address: AddressInfo;
+	/** Greets those who come from now on with another certificate; connections there are stay. Only where there was one. */
+	renewTls(material: TlsMaterial): void;
 	/**
 	 * Ends every connection that is not a WebSocket, those still being answered after a second at the latest, and resolves
 	 * when the port is free. Connections that became WebSockets are for whoever took them to close: it waits for those too.
@@ -58,7 +62,7 @@ export interface HttpServer {
 	close(): Promise<void>;
 }
 
-/** Listens. Throws UNAVAILABLE that says which address cannot be had, INVALID_ARGUMENT for an unusable certificate. */
+/** Listens. Throws UNAVAILABLE that says which address cannot be had. */
 export async function openHttpServer(
 	options: HttpServerOptions,
 ): Promise<HttpServer> {
@@ -72,6 +76,10 @@ export async function openHttpServer(
 		throw new EasyRemoteError("INTERNAL", "the server has no address");
 	return {
 		address,
+		renewTls: (material) => {
+			if (server instanceof TlsServer)
+				server.setSecureContext(secureContext(material));
+		},
 		close: () => close(server),
 	};
 }
@@ -106,33 +114,24 @@ function createServer(options: HttpServerOptions): Server {
 	};
 	const { tls } = options;
 	if (!tls) return createPlainServer(common, options.request);
-	try {
-		const [cert, key] = [toPem(tls.cert), toPem(tls.key)];
-		return createTlsServer(
-			{
-				...common,
-				cert,
-				key,
-				minVersion: "TLSv1.2",
-				handshakeTimeout: headersTimeoutMs,
-			},
-			options.request,
-		);
-	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message : "unknown reason";
-		throw new EasyRemoteError(
-			"INVALID_ARGUMENT",
-			`invalid option "tls": ${reason}`,
-			{
-				hint: "Give certificate chain and private key in PEM form, belonging together.",
-				cause,
-			},
-		);
-	}
+	const certificates = {
+		// A certificate is asked for, and whoever shows none, or a bad one, still gets to hear what is wrong.
+		requestCert: tls.clientCa !== undefined,
+		rejectUnauthorized: false,
+	};
+	return createTlsServer(
+		{
+			...common,
+			...secureContext(tls),
+			...certificates,
+			handshakeTimeout: headersTimeoutMs,
+		},
+		options.request,
+	);
 }
 
-function toPem(pem: string | Uint8Array): string | Buffer {
-	return typeof pem === "string" ? pem : Buffer.from(pem);
+function secureContext({ cert, key, clientCa }: TlsMaterial) {
+	return { cert, key, ca: clientCa, minVersion: "TLSv1.2" as const };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -6,7 +6,7 @@ import {
 	SessionPool,
 } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
-import type { Clock } from "@easyremote/shared/time";
+import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import type { Principal } from "../auth/principal.js";
 import type { Relay } from "../relay/relay.js";
 import { LocalRoutes } from "../routing/local-routes.js";
@@ -20,14 +20,24 @@ export interface LocalCallersOptions {
 	readonly observe: (principal: Principal) => CallObserver;
 }
 
+/** How often entries are looked at, ms: bounds how long a call goes on once its token has expired. */
+const SWEEP_MS = 5_000;
+/** An entry not used for this long, and without sessions, is forgotten, ms. */
+const UNUSED_MS = 60_000;
+
 interface Entry {
+	readonly principalId: string;
+	/** When the last of the credentials it was used with is void, ms since the epoch. */
+	expiresAt: number;
+	usedAtMs: number;
 	readonly caller: Caller;
 	readonly pool: SessionPool;
 	readonly routes: LocalRoutes;
 }
 
 /**
- * Callers that live in the gateway, one for each principal: REST calls are made by the same code as a client's, over
+ * Callers that live in the gateway, one for each principal with the same grants (tokens of one subject may differ in
+ * what they allow): REST calls are made by the same code as a client's, over
  * sessions that the relay opens in this process.
  */
 export class LocalCallers {
@@ -35,6 +45,7 @@ export class LocalCallers {
 	readonly #entries = new Map<string, Entry>();
 	/** Shared, since all load the same nodes. */
 	readonly #inFlight = new InFlight();
+	#cancelSweep: CancelTimer | undefined;
 
 	constructor(options: LocalCallersOptions) {
 		this.#options = options;
@@ -42,32 +53,32 @@ export class LocalCallers {
 
 	/** The caller that acts for a principal. */
 	for(principal: Principal): Caller {
-		let entry = this.#entries.get(principal.id);
+		const key = [principal.id, ...principal.grants].join("\n");
+		let entry = this.#entries.get(key);
 		if (!entry) {
 			entry = this.#make(principal);
-			this.#entries.set(principal.id, entry);
+			this.#entries.set(key, entry);
+			this.#cancelSweep ??= this.#planSweep();
 		}
+		const { expiresAt = Number.POSITIVE_INFINITY } = principal;
+		entry.expiresAt = Math.max(entry.expiresAt, expiresAt);
+		entry.usedAtMs = this.#options.clock.monotonic();
 		return entry.caller;
 	}
 
 	/** Ends what runs for principals whose credential is void. */
 	drop(principalIds: readonly string[]): void {
-		for (const id of principalIds) {
-			this.#end(
-				id,
-				new EasyRemoteError(
-					"UNAUTHENTICATED",
-					"the credential has expired or was revoked",
-				),
-			);
-		}
+		const void_ = new Set(principalIds);
+		for (const [key, { principalId }] of [...this.#entries])
+			if (void_.has(principalId)) this.#end(key, credentialVoid());
 	}
 
 	/** Ends everything; calls still under way fail with UNAVAILABLE. */
 	close(): void {
-		for (const id of [...this.#entries.keys()]) {
+		this.#cancelSweep?.();
+		for (const key of [...this.#entries.keys()]) {
 			this.#end(
-				id,
+				key,
 				new EasyRemoteError("UNAVAILABLE", "the gateway is shutting down"),
 			);
 		}
@@ -94,15 +105,47 @@ export class LocalCallers {
 			random: Math.random,
 			observer: observe(principal),
 		});
-		return { caller, pool, routes };
+		return {
+			principalId: principal.id,
+			expiresAt: 0,
+			usedAtMs: 0,
+			caller,
+			pool,
+			routes,
+		};
 	}
 
-	#end(id: string, error: EasyRemoteError): void {
-		const entry = this.#entries.get(id);
+	#planSweep(): CancelTimer {
+		return this.#options.clock.schedule(SWEEP_MS, () => {
+			this.#sweep();
+			this.#cancelSweep =
+				this.#entries.size > 0 ? this.#planSweep() : undefined;
+		});
+	}
+
+	#sweep(): void {
+		const { clock } = this.#options;
+		for (const [key, entry] of [...this.#entries]) {
+			const unusedMs = clock.monotonic() - entry.usedAtMs;
+			if (entry.expiresAt <= clock.now()) this.#end(key, credentialVoid());
+			else if (unusedMs >= UNUSED_MS && entry.pool.sessions.size === 0)
+				this.#end(key);
+		}
+	}
+
+	#end(key: string, error?: EasyRemoteError): void {
+		const entry = this.#entries.get(key);
 		if (!entry) return;
-		this.#entries.delete(id);
+		this.#entries.delete(key);
 		entry.pool.close(error);
 		entry.routes.close();
 		entry.caller.close();
 	}
+}
+
+function credentialVoid(): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAUTHENTICATED",
+		"the credential has expired or was revoked",
+	);
 }

@@ -10,7 +10,7 @@ describe("a gateway in development mode", () => {
 		["http://127.0.0.1:5173", "localhost:8080"],
 		["http://[::1]:5173", "127.0.0.1:8080"],
 	])("lets pages of %s in at %s", (origin, host) => {
-		expect(policy.allows(origin, host)).toBe(true);
+		expect(policy.allows(origin, { host })).toBe(true);
 	});
 
 	it.each([
@@ -20,7 +20,7 @@ describe("a gateway in development mode", () => {
 		["", "localhost:8080"],
 		["file://", "localhost:8080"],
 	])("keeps pages of %s out at %s", (origin, host) => {
-		expect(policy.allows(origin, host)).toBe(false);
+		expect(policy.allows(origin, { host })).toBe(false);
 	});
 });
 
@@ -32,7 +32,7 @@ describe("a public gateway", () => {
 		["https://gw.example.com", "gw.example.com:443"],
 		["https://app.example.com", "gw.example.com"],
 	])("lets pages of %s in at %s", (origin, host) => {
-		expect(policy.allows(origin, host)).toBe(true);
+		expect(policy.allows(origin, { host })).toBe(true);
 	});
 
 	it.each([
@@ -41,6 +41,6 @@ describe("a public gateway", () => {
 		["https://app.example.com.evil.example", "gw.example.com"],
 		["https://evil.example", undefined],
 	])("keeps pages of %s out at %s", (origin, host) => {
-		expect(policy.allows(origin, host)).toBe(false);
+		expect(policy.allows(origin, { host })).toBe(false);
 	});
 });

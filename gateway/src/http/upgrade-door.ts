@@ -5,6 +5,7 @@ import { NAME_PATTERN } from "@easyremote/shared/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { AuthContext } from "../auth/authenticate.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import { readBearer } from "./bearer.js";
 import { type OriginPolicy, originRefused } from "./origin-policy.js";
 import { PROBLEM_TYPE, toProblem } from "./problem.js";
@@ -27,6 +28,7 @@ export interface UpgradedSocket {
 export interface UpgradeDoorOptions {
 	readonly limits: Pick<GatewayLimits, "maxMessageBytes" | "maxFragments">;
 	readonly policy: OriginPolicy;
+	readonly proxies: TrustedProxies;
 	/** While false, everybody is told to come back later. */
 	readonly ready: () => boolean;
 	readonly accept: (upgraded: UpgradedSocket) => void;
@@ -51,10 +53,8 @@ export function createUpgradeDoor(
 		try {
 			const path = readPath(request);
 			const { origin } = request.headers;
-			if (
-				origin !== undefined &&
-				!options.policy.allows(origin, request.headers.host)
-			)
+			const context = upgradeAuthContext(request, options.proxies);
+			if (origin !== undefined && !options.policy.allows(origin, context))
 				throw originRefused(origin);
 			const credential = readBearer(request.headers.authorization);
 			if (!options.ready()) {
@@ -71,7 +71,7 @@ export function createUpgradeDoor(
 				options.accept({
 					socket: upgraded,
 					path,
-					context: upgradeAuthContext(request),
+					context,
 					credential,
 				});
 			});

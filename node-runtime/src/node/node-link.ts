@@ -7,7 +7,7 @@ import type { ResourceMonitor } from "../resources/resource-monitor.js";
 import { VERSION } from "../version.js";
 import { nodeDoor } from "./gateway-url.js";
 import type { NodeSettings } from "./node-options.js";
-import { openSocket } from "./open-socket.js";
+import { socketOpener } from "./open-socket.js";
 
 export interface NodeLinkOptions {
 	readonly settings: NodeSettings;
@@ -30,7 +30,7 @@ export function nodeLink({
 	const instance = randomBytes(16).toString("base64url");
 	return gatewayLink({
 		url: nodeDoor(settings.gateway, nodeId),
-		openSocket,
+		openSocket: socketOpener(settings.tls),
 		hello: () => ({
 			version: PROTOCOL_VERSION,
 			role: "node",

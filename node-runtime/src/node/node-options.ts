@@ -4,6 +4,7 @@ import { type Duration, parseDuration } from "@easyremote/shared/functions";
 import { type HostLog, MAX_PEER_CONNECTIONS } from "@easyremote/shared/host";
 import { isRtc, type RtcImplementation } from "@easyremote/shared/peer";
 import * as v from "valibot";
+import { type NodeTlsOptions, nodeTlsSchema, tlsFor } from "./node-tls.js";
 
 /** What `createNode` takes. Unknown options are errors that name them. */
 export interface NodeOptions {
@@ -43,6 +44,8 @@ export interface NodeOptions {
 	readonly direct?: boolean | undefined;
 	/** Peer connections held at once for direct paths; unused ones make room for new ones (64). */
 	readonly maxPeerConnections?: number | undefined;
+	/** Certificates for a gateway behind https; each PEM, or the path of a file that holds it. */
+	readonly tls?: NodeTlsOptions | undefined;
 	/** Words by which callers may choose among nodes. */
 	readonly tags?: readonly string[] | undefined;
 	/** "relay" keeps this machine's addresses from callers: direct paths go through a TURN server, or there are none ("all"). */
@@ -73,6 +76,7 @@ export interface NodeSettings {
 	readonly caching: CacheLimits | false;
 	readonly direct: boolean;
 	readonly maxPeerConnections: number;
+	readonly tls: NodeTlsOptions | undefined;
 	readonly tags: readonly string[];
 	readonly iceTransportPolicy: "all" | "relay";
 	readonly rtc: RtcImplementation | undefined;
@@ -138,6 +142,7 @@ const schema = v.strictObject({
 	caching: v.optional(caching, true),
 	direct: v.optional(v.boolean(), true),
 	maxPeerConnections: v.optional(count(1), MAX_PEER_CONNECTIONS),
+	tls: v.optional(nodeTlsSchema),
 	tags: v.optional(
 		v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
 		[],
@@ -191,6 +196,7 @@ export function nodeSettings(
 		id: rest.id,
 		key: rest.key ?? (environment["EASYREMOTE_KEY"] || undefined),
 		rtc: rest.rtc,
+		tls: rest.tls && tlsFor(gateway, rest.tls),
 		log: rest.log,
 		gateway,
 		heartbeatIntervalMs: heartbeatInterval,

@@ -5,25 +5,29 @@ import {
 	openWebSocket,
 } from "@easyremote/shared/channel";
 import { WebSocket } from "ws";
+import { type NodeTlsOptions, readNodeTls } from "./node-tls.js";
 
 /** Largest message taken from the gateway, bytes; the gateway's own limit is 1 MiB. */
 const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
 
-/** Dials the gateway with the `ws` package. Rejects with UNAVAILABLE when nobody answers, or with the signal's reason. */
-export function openSocket(url: string, signal: AbortSignal): Promise<Channel> {
-	return openWebSocket(
-		(address) => {
-			const socket = new WebSocket(address, {
-				maxPayload: MAX_PAYLOAD_BYTES,
-				perMessageDeflate: false,
-				...maskingFor(address),
-			});
-			socket.binaryType = "nodebuffer";
-			return socket;
-		},
-		url,
-		signal,
-	);
+/**
+ * Dials the gateway with the `ws` package. Rejects with UNAVAILABLE when nobody answers, or with the signal's reason.
+ * Certificates in files are read anew each time, so that a renewed one is used from the next connection on.
+ */
+export function socketOpener(
+	tls: NodeTlsOptions | undefined,
+): (url: string, signal: AbortSignal) => Promise<Channel> {
+	const create = (address: string) => {
+		const socket = new WebSocket(address, {
+			maxPayload: MAX_PAYLOAD_BYTES,
+			perMessageDeflate: false,
+			...maskingFor(address),
+			...(tls && readNodeTls(tls)),
+		});
+		socket.binaryType = "nodebuffer";
+		return socket;
+	};
+	return (url, signal) => openWebSocket(create, url, signal);
 }
 
 /** Whether `ws` can use its native helper, without which large messages cost three to four times the CPU. */

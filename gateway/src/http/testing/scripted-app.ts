@@ -9,6 +9,7 @@ import { JobDesk } from "../../jobs/job-desk.js";
 import { ByteBudget } from "../../limits/byte-budget.js";
 import { CallRates } from "../../limits/call-quota.js";
 import { createMemoryStore } from "../../store/memory-store.js";
+import { TrustedProxies } from "../../auth/trusted-proxies.js";
 import { type AppOptions, createApp } from "../app.js";
 import { createOriginPolicy } from "../origin-policy.js";
 import { RunningCalls } from "../running-calls.js";
@@ -58,6 +59,7 @@ export function scriptedApp(
 						),
 					),
 		policy: createOriginPolicy(["https://app.example.com"], () => true),
+		proxies: new TrustedProxies([]),
 		callerFor: () => node.caller,
 		providersFor,
 		nodesFor: async (principal) =>
