@@ -1,5 +1,5 @@
 // Who may import whom. In shared each layer imports only what stands to its left;
-// leaves (functions, routing, security, telemetry, cache) serve the layers from channel upwards.
+// leaves (functions, routing, security, telemetry, cache, plugins) serve the layers from channel upwards.
 const packages = [
 	"shared",
 	"gateway",
@@ -7,7 +7,14 @@ const packages = [
 	"browser-node",
 	"client",
 ];
-const leaves = ["functions", "routing", "security", "telemetry", "cache"];
+const leaves = [
+	"functions",
+	"routing",
+	"security",
+	"telemetry",
+	"cache",
+	"plugins",
+];
 const order = [
 	["time", "async"],
 	["errors"],

@@ -224,6 +224,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 		await jobs.close();
 		await door.close();
 		this.#tlsRenewal?.close();
+		await this.#parts.hooks?.close();
 		await this.#stun?.close();
 		await this.#server?.close();
 		routes.close();

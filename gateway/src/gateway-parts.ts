@@ -26,6 +26,10 @@ import type { ObservedGateway } from "./observe/observed-gateway.js";
 import { reportOf } from "./observe/report.js";
 import { RestObserver } from "./observe/rest-observer.js";
 import { countRefusal, newTraffic, type Traffic } from "./observe/traffic.js";
+import type { PluginHooks } from "@easyremote/shared/plugins";
+import { NodePresence } from "./plugins/node-presence.js";
+import { openPlugins } from "./plugins/open-plugins.js";
+import { PluginObserver } from "./plugins/plugin-observer.js";
 import { MemoryRegistry } from "./registry/memory-registry.js";
 import { Relay } from "./relay/relay.js";
 import { RouteBoard } from "./routing/route-board.js";
@@ -49,6 +53,8 @@ export interface GatewayParts {
 	readonly running: RunningCalls;
 	readonly jobs: JobDesk;
 	readonly gate: ConnectionGate;
+	/** Undefined where there are no plugins. */
+	readonly hooks: PluginHooks | undefined;
 	readonly eventLoop: EventLoopMonitor;
 	readonly app: Hono<HttpEnv>;
 }
@@ -74,6 +80,7 @@ export function assembleGateway({
 	const { limits, auth } = settings;
 	const { jwt } = auth;
 	const opened = openStore(settings.store);
+	const hooks = openPlugins({ plugins: settings.plugins, clock, log });
 	const traffic = newTraffic();
 	const ledger = new CallLedger({ maxRows: limits.maxCallSeries, clock });
 	const eventLoop = new EventLoopMonitor(clock);
@@ -98,7 +105,10 @@ export function assembleGateway({
 		board: routes,
 		relay,
 		clock,
-		observe: (principal) => new RestObserver({ ledger, log, principal }),
+		observe: (principal) => {
+			const inner = new RestObserver({ ledger, log, principal });
+			return hooks ? new PluginObserver({ hooks, principal, inner }) : inner;
+		},
 	});
 	const authenticator = new Authenticator({
 		store: opened.store,
@@ -121,6 +131,7 @@ export function assembleGateway({
 		routes,
 		traffic,
 		ledger,
+		presence: hooks && new NodePresence(hooks),
 		clock,
 		log,
 		limits,
@@ -165,6 +176,7 @@ export function assembleGateway({
 			bodyBytes: bodies.taken,
 		}),
 		nodes: () => registry.nodes(DEVELOPER),
+		pluginFailures: () => hooks?.failures ?? {},
 		lag: () => eventLoop.lag,
 		since: clock.now(),
 		now: () => clock.now(),
@@ -205,6 +217,7 @@ export function assembleGateway({
 		running,
 		jobs,
 		gate,
+		hooks,
 		eventLoop,
 		app,
 	};

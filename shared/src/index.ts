@@ -4,6 +4,13 @@ export {
 	type ErrorOptions,
 	RemoteFunctionError,
 } from "./errors/index.js";
+export type {
+	FailedCall,
+	FinishedCall,
+	Plugin,
+	PluginCall,
+	PluginNode,
+} from "./plugins/index.js";
 export {
 	type CallContext,
 	type CallProgress,

@@ -10,6 +10,7 @@ import { jwtSchema } from "../auth/jwt/jwt-options.js";
 import { isNetwork } from "../auth/trusted-proxies.js";
 import type { Store } from "../store/store.js";
 import { duration } from "./duration.js";
+import { pluginList } from "./plugin-list.js";
 import { limitsSchema } from "./gateway-limits.js";
 import { jobsSchema } from "./job-options.js";
 
@@ -189,6 +190,8 @@ export const gatewayOptionsSchema = v.strictObject({
 			),
 		]),
 	),
+	/** Told of REST calls and of nodes that come and go; may refuse calls. */
+	plugins: v.optional(pluginList, []),
 	/** Where to log; silent without. */
 	logger: v.optional(
 		v.custom<Logger>(

@@ -44,6 +44,7 @@ function fixture(): ObservedGateway & { listings: number } {
 			observed.listings += 1;
 			return Promise.resolve([node]);
 		},
+		pluginFailures: () => ({ "audit-log": 3 }),
 		lag: () => ({ meanMs: 1, p99Ms: 2, maxMs: 3 }),
 		since: clock.now(),
 		now: () => clock.now(),
@@ -106,6 +107,7 @@ describe("metrics", () => {
 				"easyremote_sessions 7",
 				"easyremote_rest_calls_running 11",
 				"easyremote_http_connections_refused_total 10",
+				'easyremote_plugin_failures_total{plugin="audit-log"} 3',
 				'easyremote_event_loop_lag_seconds{statistic="p99"} 0.002',
 				`easyremote_limit{name="maxConnections"} ${DEFAULT_LIMITS.maxConnections}`,
 			]),

@@ -33,6 +33,8 @@ export interface ObservedGateway {
 	readonly http: () => HttpFigures;
 	/** Every node there is, those lost lately included. */
 	readonly nodes: () => Promise<readonly NodeStatus[]>;
+	/** How often each plugin has failed, by its name. */
+	readonly pluginFailures: () => Readonly<Record<string, number>>;
 	readonly lag: () => EventLoopLag;
 	/** When it was made, ms since the epoch. */
 	readonly since: number;

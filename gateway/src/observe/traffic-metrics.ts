@@ -51,6 +51,15 @@ export function addTrafficMetrics(
 			),
 	});
 	addCounter(registry, {
+		name: "plugin_failures_total",
+		help: "Hooks of plugins that threw or were late",
+		labels: ["plugin"],
+		read: () =>
+			Object.entries(gateway.pluginFailures()).map(
+				([plugin, times]) => [{ plugin }, times] as const,
+			),
+	});
+	addCounter(registry, {
 		name: "http_connections_refused_total",
 		help: "HTTP connections cut, since there were too many",
 		read: () => gateway.http().connectionsRefused,

@@ -13,6 +13,7 @@ import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import { type IceOffer, IceTerms } from "../ice/ice-terms.js";
 import type { CallLedger } from "../observe/call-ledger.js";
+import type { NodePresence } from "../plugins/node-presence.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -35,6 +36,8 @@ export interface SocketServices {
 	readonly routes: RouteBoard;
 	readonly traffic: Traffic;
 	readonly ledger: CallLedger;
+	/** Told of nodes that come and go. */
+	readonly presence?: NodePresence | undefined;
 	readonly clock: Clock;
 	readonly log: Logger;
 	readonly gatewayId: string;
@@ -138,6 +141,7 @@ export class Greeting implements SocketRole {
 			"node joined",
 		);
 		this.#welcome(hello.messageId, principal, ice);
+		services.presence?.joined(nodeId, socket.id, profile);
 		// A socket that is gone by now has its role leave at once.
 		socket.become(new NodeRole({ ...shared, nodeId }));
 	}

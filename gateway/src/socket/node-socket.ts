@@ -10,6 +10,7 @@ import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { IceTerms } from "../ice/ice-terms.js";
 import type { CallLedger } from "../observe/call-ledger.js";
+import type { NodePresence } from "../plugins/node-presence.js";
 import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
@@ -26,6 +27,7 @@ export interface NodeRoleOptions {
 	readonly relay: Relay;
 	readonly traffic: Traffic;
 	readonly ledger: CallLedger;
+	readonly presence?: NodePresence | undefined;
 	readonly clock: Clock;
 	readonly limits: GatewayLimits;
 	readonly log: Logger;
@@ -83,7 +85,8 @@ export class NodeRole implements SocketRole {
 	}
 
 	closed(): void {
-		const { nodeId, socket, registry, log } = this.#options;
+		const { nodeId, socket, registry, presence, log } = this.#options;
+		presence?.left(nodeId, socket.id);
 		registry.leave(nodeId, socket.id).catch((error: unknown) => {
 			log.error(
 				{ err: error, node: nodeId },

@@ -26,6 +26,7 @@ import {
 import { checkNodeId, defaultNodeId } from "./node-id.js";
 import { nodeLink } from "./node-link.js";
 import { defaultLog } from "./node-log.js";
+import { NodePlugins } from "./node-plugins.js";
 import {
 	type NodeOptions,
 	type NodeSettings,
@@ -56,6 +57,7 @@ class ComputeNode implements Node {
 	readonly #registrar = new Registrar(this.#table);
 	readonly #monitor: ResourceMonitor;
 	readonly #workers: WorkerExecutor;
+	readonly #plugins: NodePlugins;
 	readonly #host: Host;
 	readonly #events = new EventTarget();
 	readonly #closed = deferred<EasyRemoteError | undefined>();
@@ -84,6 +86,11 @@ class ComputeNode implements Node {
 		});
 		const inline = new TracedExecutor(inlineExecutor, this.id);
 		const workers = new TracedExecutor(this.#workers, this.id);
+		this.#plugins = new NodePlugins(
+			settings.plugins,
+			{ nodeId: this.id, tags: settings.tags },
+			this.#log,
+		);
 		this.#host = createHost({
 			nodeId: this.id,
 			table: this.#table,
@@ -94,6 +101,7 @@ class ComputeNode implements Node {
 			requestTimeoutMs: settings.requestTimeoutMs,
 			streaming: settings.streaming,
 			caching: settings.caching,
+			plugins: this.#plugins.hooks,
 			exposeStacks: settings.exposeStacks,
 			log: this.#log,
 			executorFor: ({ options }) =>
@@ -224,12 +232,14 @@ class ComputeNode implements Node {
 		this.#monitor.stop();
 		await this.#workers.close();
 		this.#enter("closed", error);
+		await this.#plugins.close();
 		this.#closed.resolve(error);
 	}
 
 	#enter(state: NodeState, error: EasyRemoteError | undefined): void {
 		if (this.#state === state) return;
 		this.#state = state;
+		this.#plugins.entered(state);
 		this.#logState(state, error);
 		this.#events.dispatchEvent(new NodeStateEvent(state, error));
 	}

@@ -2,6 +2,7 @@ import { type CacheLimits, cacheLimits } from "@easyremote/shared/cache";
 import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import { type Duration, parseDuration } from "@easyremote/shared/functions";
 import { type HostLog, MAX_PEER_CONNECTIONS } from "@easyremote/shared/host";
+import { checkPlugins, type Plugin } from "@easyremote/shared/plugins";
 import { isRtc, type RtcImplementation } from "@easyremote/shared/peer";
 import * as v from "valibot";
 import { type NodeTlsOptions, nodeTlsSchema, tlsFor } from "./node-tls.js";
@@ -54,6 +55,8 @@ export interface NodeOptions {
 	readonly rtc?: RtcImplementation | undefined;
 	/** Longest wait for running calls at `close` ("25s"). */
 	readonly drainTimeout?: Duration | undefined;
+	/** Told of calls, and of this node's coming and going; may refuse calls. In order (none). */
+	readonly plugins?: readonly Plugin[] | undefined;
 	/** Whether callers may see stacks of what functions throw (false). */
 	readonly exposeStacks?: boolean | undefined;
 	/** Where the node, and `call.log`, write; default: pino on standard error, from level "warn". */
@@ -81,6 +84,7 @@ export interface NodeSettings {
 	readonly iceTransportPolicy: "all" | "relay";
 	readonly rtc: RtcImplementation | undefined;
 	readonly drainTimeoutMs: number;
+	readonly plugins: readonly Plugin[];
 	readonly exposeStacks: boolean;
 	readonly log: HostLog | undefined;
 }
@@ -121,6 +125,17 @@ const caching = v.pipe(
 	}),
 );
 
+const plugins = v.pipe(
+	v.custom<readonly Plugin[]>(Array.isArray, "expected an array of plugins"),
+	v.rawCheck(({ dataset, addIssue }) => {
+		try {
+			checkPlugins(dataset.value);
+		} catch (error) {
+			addIssue({ message: toEasyRemoteError(error).message });
+		}
+	}),
+);
+
 const schema = v.strictObject({
 	gateway: v.optional(v.string()),
 	id: v.optional(v.string()),
@@ -155,6 +170,7 @@ const schema = v.strictObject({
 		),
 	),
 	drainTimeout: v.optional(span, 25_000),
+	plugins: v.optional(plugins, []),
 	exposeStacks: v.optional(v.boolean(), false),
 	log: v.optional(v.custom<HostLog>(isObject, "expected a logger")),
 });

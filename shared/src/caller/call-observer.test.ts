@@ -3,14 +3,19 @@ import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { ScriptedNetwork } from "../testing/scripted-network.js";
 import { ScriptedNode } from "../testing/scripted-node.js";
 import { Caller } from "./caller.js";
-import type { BegunCall, CallObserver } from "./call-observer.js";
+import type { BegunCall, CallObserver, CallWatch } from "./call-observer.js";
 
-function observedNetwork(node: ScriptedNode, traceparent?: string) {
+function observedNetwork(
+	node: ScriptedNode,
+	traceparent?: string,
+	watch?: () => CallWatch,
+) {
 	const begun: BegunCall[] = [];
 	const settled: unknown[] = [];
 	const observer: CallObserver = {
 		began(call) {
 			begun.push(call);
+			if (watch) return watch();
 			return {
 				traceparent,
 				settled: ({ id, nodeId }, error) => {
@@ -50,6 +55,33 @@ it("may replace the trace context that the node gets", async () => {
 	const { caller, network } = observedNetwork(node, "ours");
 	await caller.call({ function: "add" }, [], { traceparent: "theirs" });
 	expect(node.calls[0]?.header.traceparent).toBe("ours");
+	network.close();
+});
+
+it("may hold a call up, and refuse it before it goes anywhere", async () => {
+	const node = new ScriptedNode("n1").on("add", (call) => call.answer(3, 0));
+	const verdicts = [
+		Promise.resolve(),
+		Promise.reject(new EasyRemoteError("PERMISSION_DENIED", "no")),
+		new Promise<void>(() => undefined),
+	];
+	const ends: unknown[] = [];
+	const { caller, network } = observedNetwork(node, undefined, () => ({
+		allow: () => verdicts.shift(),
+		settled: (_meta, error) => void ends.push(error?.code),
+	}));
+	const call = () => caller.call({ function: "add" }, [1, 2]);
+	expect(await call()).toBe(3);
+	const refused = call();
+	await expect(refused).rejects.toMatchObject({
+		code: "PERMISSION_DENIED",
+		callId: refused.id,
+	});
+	const held = call();
+	held.cancel();
+	await expect(held).rejects.toMatchObject({ code: "CANCELLED" });
+	expect(node.calls).toHaveLength(1);
+	expect(ends).toEqual([undefined, "PERMISSION_DENIED", "CANCELLED"]);
 	network.close();
 });
 

@@ -14,6 +14,8 @@ export interface BegunCall {
 export interface CallWatch {
 	/** W3C trace context to go on with in place of the one that came; absent leaves that. */
 	readonly traceparent?: string | undefined;
+	/** Asked before the call goes anywhere: it waits for what this gives, and fails with what that rejects with. */
+	allow?(): Promise<void> | undefined;
 	/** The call is over; `error` is why it failed. Said once. */
 	settled(meta: CallMeta, error: EasyRemoteError | undefined): void;
 }

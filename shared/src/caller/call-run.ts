@@ -107,7 +107,18 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 			payloadBytes: this.#payload.bytes,
 		};
 		this.#journey = new CallJourney(this.#context, errand, this);
-		this.#journey.begin();
+		const allowed = this.#watch?.allow?.();
+		if (allowed) this.#whenAllowed(allowed);
+		else this.#journey.begin();
+	}
+
+	#whenAllowed(allowed: Promise<void>): void {
+		allowed.then(
+			() => {
+				if (!this.#over) this.#journey?.begin();
+			},
+			(error: unknown) => this.#fail(asCallError(error, this.report.id)),
+		);
 	}
 
 	/** Ends the call with CANCELLED, here and on the node. Late or repeated calls do nothing. */

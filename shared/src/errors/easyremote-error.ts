@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from "./error-codes.js";
+import { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-codes.js";
 
 /** What an error may carry besides its code and message. */
 export interface ErrorOptions {
@@ -59,4 +59,14 @@ export class EasyRemoteError extends Error {
 			? 413
 			: ERROR_CODES[this.code].http;
 	}
+}
+
+/** Whether something is such an error, made by this copy of the package or by another that a user's module has loaded. */
+export function isEasyRemoteError(thrown: unknown): thrown is EasyRemoteError {
+	return (
+		thrown instanceof Error &&
+		thrown.name === "EasyRemoteError" &&
+		"code" in thrown &&
+		isErrorCode(thrown.code)
+	);
 }

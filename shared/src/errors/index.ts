@@ -1,4 +1,8 @@
-export { EasyRemoteError, type ErrorOptions } from "./easyremote-error.js";
+export {
+	EasyRemoteError,
+	type ErrorOptions,
+	isEasyRemoteError,
+} from "./easyremote-error.js";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-codes.js";
 export {
 	fromWireError,

@@ -1,5 +1,8 @@
-import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { type ErrorCode, isErrorCode } from "../errors/error-codes.js";
+import {
+	EasyRemoteError,
+	isEasyRemoteError,
+} from "../errors/easyremote-error.js";
+import type { ErrorCode } from "../errors/error-codes.js";
 import { RemoteFunctionError } from "../errors/remote-function-error.js";
 
 /**
@@ -49,16 +52,6 @@ export function functionFailure(
 			? { remoteStack: stack }
 			: {}),
 	});
-}
-
-/** Looks at the shape, since a function's module may have loaded its own copy of this package. */
-function isEasyRemoteError(thrown: unknown): thrown is EasyRemoteError {
-	return (
-		thrown instanceof Error &&
-		thrown.name === "EasyRemoteError" &&
-		"code" in thrown &&
-		isErrorCode(thrown.code)
-	);
 }
 
 function describe(thrown: unknown): {

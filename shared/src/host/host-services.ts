@@ -1,5 +1,6 @@
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
+import type { PluginHooks } from "../plugins/plugin-hooks.js";
 import type { Clock } from "../time/clock.js";
 import type { CallStats } from "../telemetry/call-stats.js";
 import type { Admission } from "./admission.js";
@@ -20,6 +21,8 @@ export interface HostServices {
 	/** Counts what clients call, for the gateway; undefined for what is no call of theirs. */
 	readonly stats: CallStats | undefined;
 	readonly deadlines: DeadlineWatch;
+	/** Whom to ask before a call goes on. */
+	readonly hooks: Pick<PluginHooks, "before"> | undefined;
 	/** Answers of functions that ask for it; undefined where nothing is kept. */
 	readonly cache: CallCache | undefined;
 	/** Where a function runs. */

@@ -2,6 +2,7 @@ import { Slots } from "../async/slots.js";
 import { type CacheLimits, cacheLimits } from "../cache/cache-limits.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
+import type { PluginHooks } from "../plugins/plugin-hooks.js";
 import type { CallerIdentity } from "../protocol/control-messages.js";
 import type { NodeLoad } from "../protocol/node-resources.js";
 import type { AcceptCall } from "../session/call-end.js";
@@ -23,6 +24,7 @@ import type { FunctionTable } from "./function-table.js";
 import { type HostLog, silentLog } from "./host-log.js";
 import type { HostServices, OpenCall } from "./host-services.js";
 import { HostedCall } from "./hosted-call.js";
+import { finishedCall } from "./plugin-call.js";
 import { inlineExecutor } from "./inline-executor.js";
 import { probeEntry } from "./probe.js";
 
@@ -48,6 +50,8 @@ export interface HostOptions {
 	readonly log?: HostLog;
 	/** Whether callers may see stacks of what functions throw; false unless said otherwise. */
 	readonly exposeStacks?: boolean;
+	/** Plugins to ask and tell of calls. */
+	readonly plugins?: PluginHooks | undefined;
 	/** Hears of every call that is over. It must not throw. */
 	readonly observe?: (report: CallReport) => void;
 }
@@ -93,8 +97,9 @@ export function createHost(options: HostOptions): Host {
 		table: options.table,
 		admission,
 		quotas: new CallQuotas(clock),
-		stats,
+		stats: undefined,
 		deadlines,
+		hooks: undefined,
 		cache: undefined,
 		executorFor: (entry) =>
 			// Whoever runs the owner's functions elsewhere does not know this one.
@@ -106,7 +111,7 @@ export function createHost(options: HostOptions): Host {
 		requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
 		streaming: options.streaming ?? true,
 		exposeStacks: options.exposeStacks ?? false,
-		observe: options.observe,
+		observe: undefined,
 		opened: (call: OpenCall) => {
 			call.openPlace = active.add(call);
 		},
@@ -117,21 +122,26 @@ export function createHost(options: HostOptions): Host {
 		},
 	};
 
+	const { plugins } = options;
 	const services: HostServices = {
 		...shared,
+		stats,
+		hooks: plugins,
+		observe: plugins
+			? (report) => {
+					options.observe?.(report);
+					plugins.over(finishedCall(report, options.nodeId), report.error);
+				}
+			: options.observe,
 		cache:
 			options.caching === false
 				? undefined
 				: new CallCache({
 						limits: cacheLimits(options.caching),
 						clock,
-						// What runs for several callers is counted, looked up and reported as the calls of each of them.
+						// What runs for several callers is counted, asked for, looked up and reported as the calls of each of them.
 						accept: (caller) => (end) =>
-							new HostedCall(
-								{ ...shared, stats: undefined, observe: undefined },
-								end,
-								{ ...caller, quota: undefined },
-							),
+							new HostedCall(shared, end, { ...caller, quota: undefined }),
 					}),
 	};
 

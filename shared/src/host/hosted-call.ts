@@ -16,6 +16,7 @@ import { CachedRun, type CachedRunOwner } from "./cached-run.js";
 import type { Dated } from "../time/deadline-watch.js";
 import { FunctionRun, type RunOwner, streamingOff } from "./function-run.js";
 import type { HostServices } from "./host-services.js";
+import { pluginCall } from "./plugin-call.js";
 import { authoriseProbe, probeEntry } from "./probe.js";
 
 type FunctionCall = CallMessageOf<"function_call">;
@@ -158,7 +159,7 @@ export class HostedCall
 	}
 
 	#begin(header: FunctionCall): void {
-		const { clock, table, quotas, nodeId } = this.#host;
+		const { clock, table, quotas, hooks, nodeId } = this.#host;
 		this.#header = header;
 		this.functionName = header.function;
 		this.#arrivedAt = clock.monotonic();
@@ -176,10 +177,26 @@ export class HostedCall
 				throw streamingOff(nodeId);
 			this.#setDeadline(entry, entry.stream || header.inputs !== undefined);
 			if (header.inputs) this.#inputs = new CallInputs(header.inputs);
-			this.#proceed(header, entry);
+			const asked = hooks?.before(
+				pluginCall(header.id, header.function, nodeId, this.#caller),
+			);
+			if (asked) this.#whenAllowed(asked, header, entry);
+			else this.#proceed(header, entry);
 		} catch (error) {
 			this.refuse(toEasyRemoteError(error));
 		}
+	}
+
+	#whenAllowed(
+		asked: Promise<void>,
+		header: FunctionCall,
+		entry: FunctionEntry,
+	): void {
+		asked
+			.then(() => {
+				if (this.#phase === "queued") this.#proceed(header, entry);
+			})
+			.catch((error: unknown) => this.refuse(toEasyRemoteError(error)));
 	}
 
 	/** Throws as the admission does. */
