@@ -230,6 +230,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 		routes.close();
 		registry.close();
 		authenticator.close();
+		await this.#parts.shelf.close();
 		if (opened.owned) await opened.store.close();
 		this.#become("closed");
 	}

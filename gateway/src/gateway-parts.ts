@@ -4,6 +4,8 @@ import type { Hono } from "hono";
 import type { Logger } from "pino";
 import type { IceAsker } from "./ice/ice-servers.js";
 import type { IceOffer } from "./ice/ice-terms.js";
+import { AnswerShelf } from "./answers/answer-shelf.js";
+import { KeptAnswers } from "./answers/kept-answers.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { createTokenVerifier } from "./auth/jwt/create-token-verifier.js";
 import { isLoopbackHostname } from "./auth/loopback.js";
@@ -50,6 +52,8 @@ export interface GatewayParts {
 	readonly traffic: Traffic;
 	readonly door: SocketDoor;
 	readonly callers: LocalCallers;
+	/** Answers that are kept. */
+	readonly shelf: AnswerShelf;
 	readonly running: RunningCalls;
 	readonly jobs: JobDesk;
 	readonly gate: ConnectionGate;
@@ -101,10 +105,17 @@ export function assembleGateway({
 		log,
 	});
 	const relay = new Relay({ registry, traffic, clock, log, limits });
+	const shelf = new AnswerShelf({
+		store: opened.store.answers,
+		limits,
+		clock,
+		log,
+	});
 	const callers = new LocalCallers({
 		board: routes,
 		relay,
 		clock,
+		answers: (principal) => new KeptAnswers({ shelf, registry, principal }),
 		observe: (principal) => {
 			const inner = new RestObserver({ ledger, log, principal });
 			return hooks ? new PluginObserver({ hooks, principal, inner }) : inner;
@@ -176,6 +187,7 @@ export function assembleGateway({
 			bodyBytes: bodies.taken,
 		}),
 		nodes: () => registry.nodes(DEVELOPER),
+		keptAnswers: () => shelf.figures,
 		pluginFailures: () => hooks?.failures ?? {},
 		lag: () => eventLoop.lag,
 		since: clock.now(),
@@ -214,6 +226,7 @@ export function assembleGateway({
 		traffic,
 		door,
 		callers,
+		shelf,
 		running,
 		jobs,
 		gate,

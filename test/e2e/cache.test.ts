@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { failure } from "../support/failure.js";
 import { Network } from "../support/network.js";
 import { postJson } from "../support/rest.js";
+import { tempFolder } from "../support/temp-folder.js";
 
 /** However busy the machine is. */
 const PATIENT = { timeout: 20_000 };
@@ -200,6 +201,51 @@ describe("POST /api", () => {
 		).toEqual(["hit", "hit", "hit", "miss"]);
 		expect(runs).toEqual(["slow a"]);
 		expect(over).toBe(4);
+	});
+});
+
+describe("a gateway", () => {
+	it("keeps answers of a versioned function over restarts of itself and of the node, for as long as it is that version", async () => {
+		const folder = await tempFolder();
+		const store = { path: folder.path };
+		let runs = 0;
+		const greet = (version: string) =>
+			define({ cache: { ttl: "1h" }, version }, (_call, name: string) => {
+				runs += 1;
+				return `${version} ${name}`;
+			});
+		const seen: unknown[] = [];
+		try {
+			for (const version of ["1", "1", "2"]) {
+				network = await Network.start({ store });
+				const functions = { greet: greet(version) };
+				await network.node(functions, { id: "worker" });
+				const body = { args: ["Ada"] };
+				const answer = await postJson(network.url, "worker.greet", body);
+				expect(answer.headers.get("x-easyremote-node")).toBe("worker");
+				const outcome = answer.headers.get("x-easyremote-cache");
+				seen.push([answer.json?.["result"], outcome, runs]);
+				await network.close();
+			}
+		} finally {
+			await folder.close();
+		}
+		expect(seen).toEqual([
+			["1 Ada", "miss", 1],
+			["1 Ada", "hit", 1],
+			["2 Ada", "miss", 2],
+		]);
+	});
+
+	it("gives no kept answer where the call itself would be refused, or has nowhere to go", async () => {
+		network = await Network.start({ auth: { allowAnonymous: false } });
+		const greet = define({ cache: { ttl: "1h" }, version: "1" }, () => "hello");
+		const node = await network.node({ greet }, { id: "worker" });
+		const ask = () => postJson(network.url, "worker.greet", { args: [] });
+		expect((await ask()).headers.get("x-easyremote-cache")).toBe("miss");
+		expect((await ask()).headers.get("x-easyremote-cache")).toBe("hit");
+		await node.close();
+		await expect.poll(async () => (await ask()).status, PATIENT).toBe(503);
 	});
 });
 

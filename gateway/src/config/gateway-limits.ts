@@ -109,12 +109,27 @@ const jobLimits = {
 	maxJobResultBytes: v.optional(bytesFrom(KIB), 16 * MIB),
 };
 
+/** Bounds of the answers that are kept of functions which ask for it. */
+const answerLimits = {
+	/** Answers in memory; the one unused for longest goes first. */
+	maxKeptAnswers: v.optional(count, 10_000),
+	/** Bytes of all of them. */
+	maxKeptBytes: v.optional(count, 64 * MIB),
+	/** Largest answer that is kept, bytes. */
+	maxKeptAnswerBytes: v.optional(count, MIB),
+	/** Largest answer that outlives the process, bytes: the database holds everything else up while it writes one. */
+	maxStoredAnswerBytes: v.optional(count, 64 * KIB),
+	/** Bytes of all answers in the database; those that expire soonest go first. */
+	maxStoredBytes: v.optional(count, 256 * MIB),
+};
+
 /** What one gateway lets others use up. Every entry is shown at `GET /api/report`. */
 export const limitsSchema = v.pipe(
 	v.strictObject({
 		...socketLimits,
 		...peerLimits,
 		...httpLimits,
+		...answerLimits,
 		/** Functions × nodes × paths that metrics and report keep apart; one node may have a quarter. Bounds memory and scrapes. */
 		maxCallSeries: v.optional(count, 1_000),
 		...jobLimits,

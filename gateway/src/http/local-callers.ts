@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+	type AnswerSource,
 	Caller,
 	type CallObserver,
 	InFlight,
@@ -16,6 +17,8 @@ export interface LocalCallersOptions {
 	readonly board: RouteBoard;
 	readonly relay: Relay;
 	readonly clock: Clock;
+	/** Answers kept for each principal. */
+	readonly answers?: (principal: Principal) => AnswerSource;
 	/** Hears of each principal's calls. */
 	readonly observe: (principal: Principal) => CallObserver;
 }
@@ -85,7 +88,7 @@ export class LocalCallers {
 	}
 
 	#make(principal: Principal): Entry {
-		const { board, relay, clock, observe } = this.#options;
+		const { board, relay, clock, answers, observe } = this.#options;
 		const routes = new LocalRoutes(board, principal);
 		const pool = new SessionPool({
 			opener: {
@@ -103,6 +106,7 @@ export class LocalCallers {
 			inFlight: this.#inFlight,
 			clock,
 			random: Math.random,
+			answers: answers?.(principal),
 			observer: observe(principal),
 		});
 		return {

@@ -44,6 +44,7 @@ function fixture(): ObservedGateway & { listings: number } {
 			observed.listings += 1;
 			return Promise.resolve([node]);
 		},
+		keptAnswers: () => ({ answers: 14, bytes: 15 }),
 		pluginFailures: () => ({ "audit-log": 3 }),
 		lag: () => ({ meanMs: 1, p99Ms: 2, maxMs: 3 }),
 		since: clock.now(),
@@ -107,6 +108,8 @@ describe("metrics", () => {
 				"easyremote_sessions 7",
 				"easyremote_rest_calls_running 11",
 				"easyremote_http_connections_refused_total 10",
+				"easyremote_kept_answers 14",
+				"easyremote_kept_answers_bytes 15",
 				'easyremote_plugin_failures_total{plugin="audit-log"} 3',
 				'easyremote_event_loop_lag_seconds{statistic="p99"} 0.002',
 				`easyremote_limit{name="maxConnections"} ${DEFAULT_LIMITS.maxConnections}`,

@@ -33,6 +33,11 @@ export interface ObservedGateway {
 	readonly http: () => HttpFigures;
 	/** Every node there is, those lost lately included. */
 	readonly nodes: () => Promise<readonly NodeStatus[]>;
+	/** Answers kept in memory, and their bytes. */
+	readonly keptAnswers: () => {
+		readonly answers: number;
+		readonly bytes: number;
+	};
 	/** How often each plugin has failed, by its name. */
 	readonly pluginFailures: () => Readonly<Record<string, number>>;
 	readonly lag: () => EventLoopLag;

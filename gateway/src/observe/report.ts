@@ -26,6 +26,7 @@ export async function reportOf(
 			functions: callFigures(ledger.rows()),
 			reportsDropped: ledger.rowsRefused,
 		},
+		keptAnswers: gateway.keptAnswers(),
 		pluginFailures: gateway.pluginFailures(),
 		// What is not limited is shown as such.
 		limits: { callsPerMinute: null, ...limits },

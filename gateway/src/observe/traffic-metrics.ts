@@ -65,6 +65,16 @@ export function addTrafficMetrics(
 		read: () => gateway.http().connectionsRefused,
 	});
 	addGauge(registry, {
+		name: "kept_answers",
+		help: "Answers of functions that keep them, in memory",
+		read: () => gateway.keptAnswers().answers,
+	});
+	addGauge(registry, {
+		name: "kept_answers_bytes",
+		help: "Bytes of those answers",
+		read: () => gateway.keptAnswers().bytes,
+	});
+	addGauge(registry, {
 		name: "http_connections",
 		help: "HTTP connections open, WebSockets not counted",
 		read: () => gateway.http().connections,

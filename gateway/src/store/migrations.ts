@@ -45,4 +45,13 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE INDEX jobs_by_owner ON jobs (owner, created_at, id) WHERE kind = 'job';
 	CREATE INDEX jobs_unfinished ON jobs (created_at) WHERE ended_at IS NULL;
 	CREATE INDEX jobs_by_expiry ON jobs (expires_at) WHERE expires_at IS NOT NULL;`,
+	`CREATE TABLE answers (
+		key TEXT PRIMARY KEY,
+		format TEXT,
+		run_ms REAL NOT NULL,
+		expires_at INTEGER NOT NULL,
+		bytes INTEGER NOT NULL,
+		body BLOB
+	) STRICT;
+	CREATE INDEX answers_by_expiry ON answers (expires_at);`,
 ];

@@ -1,4 +1,5 @@
 import type { JobStore } from "./job-store.js";
+import type { AnswerStore } from "./answer-store.js";
 
 /** What an API key is for; it decides the grants of a key created without any. */
 export const KEY_ROLES = ["node", "client", "publisher", "admin"] as const;
@@ -47,6 +48,8 @@ export interface Store {
 	readonly identities: IdentityStore;
 	/** Asynchronous calls, and those with an idempotency key. */
 	readonly jobs: JobStore;
+	/** Answers of functions that keep them; absent, they are kept in memory only. */
+	readonly answers?: AnswerStore | undefined;
 	/** Cheap to ask: differs from the last answer if anybody, in this process or another, has written since. */
 	version(): Promise<string>;
 	/** Lets go of files. Calling it twice does nothing. */

@@ -2,6 +2,7 @@ import type { CallOutcome } from "../routing/call-outcome.js";
 import type { Choice } from "../routing/chooser.js";
 import type { Clock } from "../time/clock.js";
 import type { DeadlineWatch } from "../time/deadline-watch.js";
+import type { AnswerSource } from "./answer-source.js";
 import type { CallObserver } from "./call-observer.js";
 import type { CallDefaults } from "./call-options.js";
 import type { InFlight } from "./in-flight.js";
@@ -19,6 +20,7 @@ export interface CallContext {
 	/** A number in [0, 1). */
 	readonly random: () => number;
 	readonly observer: CallObserver | undefined;
+	readonly answers: AnswerSource | undefined;
 	/** The provider for the next attempt, by the route's strategy, and why; undefined if all are excluded or there are none. */
 	choose(route: Route, exclude: ReadonlySet<string>): Choice | undefined;
 	/** Tells the strategy how an attempt at a node ended. */

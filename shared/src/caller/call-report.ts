@@ -4,6 +4,7 @@ import { type PathReport, whyNotDirect } from "../peer/path-report.js";
 import type { CallMessageOf } from "../protocol/call-messages.js";
 import type { PathInfo } from "../session/call-end.js";
 import type { Clock } from "../time/clock.js";
+import type { KnownAnswer } from "./answer-source.js";
 import type { CallAttempt } from "./call-attempt.js";
 import type { CallEvent } from "./call-event.js";
 import { CallJournal } from "./call-journal.js";
@@ -11,6 +12,12 @@ import type { CallMeta } from "./call-meta.js";
 import type { CallProgress } from "./call-progress.js";
 import type { DirectStatus } from "./session-source.js";
 import { TransferWatch } from "./transfer-watch.js";
+
+/** What is asked of an attempt when figures are drawn up. */
+type AttemptFigures = Pick<
+	CallAttempt,
+	"nodeId" | "end" | "streams" | "queuedMs" | "runMs" | "cached" | "freshMs"
+>;
 
 /** What can be known of a call from outside: where it is, what happened, what it cost. */
 export class CallReport {
@@ -21,7 +28,7 @@ export class CallReport {
 	readonly #createdAt: number;
 	readonly #journal: CallJournal;
 	readonly #onProgress: ((progress: CallProgress) => void) | undefined;
-	#attempt: CallAttempt | undefined;
+	#attempt: AttemptFigures | undefined;
 	#routeReason: string | undefined;
 	#transfer: TransferWatch | undefined;
 	#outcome: { readonly error: EasyRemoteError | undefined } | undefined;
@@ -75,6 +82,20 @@ export class CallReport {
 			attempt: this.attempts,
 			reason,
 		});
+	}
+
+	/** It was answered on this side of the node, by what was kept of it. */
+	answeredHere(nodeId: string, { runMs, freshMs }: KnownAnswer): void {
+		this.#direct = undefined;
+		this.#attempt = {
+			nodeId,
+			end: undefined,
+			streams: false,
+			queuedMs: 0,
+			runMs,
+			cached: true,
+			freshMs,
+		};
 	}
 
 	started(attempt: CallAttempt, stream: boolean): void {

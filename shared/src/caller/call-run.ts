@@ -1,8 +1,15 @@
+import type { EncodedValue } from "../codec/encoded-value.js";
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
+import { toEasyRemoteError } from "../errors/error-wire.js";
 import type { CallMessageOf } from "../protocol/call-messages.js";
 import type { PathKind } from "../session/call-end.js";
 import type { CancelTimer } from "../time/clock.js";
 import type { Dated } from "../time/deadline-watch.js";
+import {
+	type AnswerPlace,
+	findAnswer,
+	type KnownAnswer,
+} from "./answer-source.js";
 import { type AttemptOwner, CallAttempt } from "./call-attempt.js";
 import type { CallContext } from "./call-context.js";
 import { asCallError, cancelled } from "./call-error.js";
@@ -53,6 +60,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	#destination: Destination | undefined;
 	#reader: StreamReader<unknown> | undefined;
 	#busy: Busy | undefined;
+	#place: AnswerPlace | undefined;
 	#retryLog: RetryLog | undefined;
 	#cancelTimer: CancelTimer | undefined;
 	#onAbort: (() => void) | undefined;
@@ -154,6 +162,33 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	arrived(destination: Destination, path: PathKind | "any"): void {
 		const payload = this.#payload;
 		if (!payload) return;
+		const { answers } = this.#context;
+		const finding = findAnswer(answers, this.#request, payload, destination);
+		if (!finding) {
+			this.#send(destination, path, payload);
+			return;
+		}
+		finding
+			.then((place) => {
+				this.#place = place;
+				if (this.#over) return;
+				const known = this.#settings.cache ? place.known : undefined;
+				if (known) this.#answerWith(known, destination);
+				else this.#send(destination, path, payload);
+			})
+			.catch((error: unknown) => this.stranded(toEasyRemoteError(error)));
+	}
+
+	#answerWith(known: KnownAnswer, { nodeId }: Destination): void {
+		this.report.answeredHere(nodeId, known);
+		if (this.#finish(undefined)) this.#settlers?.resolve(known.value);
+	}
+
+	#send(
+		destination: Destination,
+		path: PathKind | "any",
+		payload: CallPayload,
+	): void {
 		const { nodeId, route, session, reason } = destination;
 		const { clock, inFlight } = this.#context;
 		const nowMs = clock.monotonic();
@@ -205,6 +240,14 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	}
 
 	answered(value: unknown): void {
+		const { freshMs, runMs = 0 } = this.#attempt ?? {};
+		// Left encoded, or there would be no place for it.
+		if (freshMs !== undefined)
+			this.#place?.keep({
+				value: value as EncodedValue | undefined,
+				freshMs,
+				runMs,
+			});
 		if (this.#finish(undefined)) this.#settlers?.resolve(value);
 	}
 

@@ -7,6 +7,7 @@ import {
 import type { Clock } from "../time/clock.js";
 import { DeadlineWatch } from "../time/deadline-watch.js";
 import { systemClock } from "../time/system-clock.js";
+import type { AnswerSource } from "./answer-source.js";
 import { Call } from "./call.js";
 import type { CallContext } from "./call-context.js";
 import type { CallObserver } from "./call-observer.js";
@@ -29,6 +30,8 @@ export interface CallerOptions {
 	readonly clock?: Clock;
 	/** A number in [0, 1), not for secrets. */
 	readonly random: () => number;
+	/** Answers kept on this side of the nodes. */
+	readonly answers?: AnswerSource | undefined;
 	/** Hears of every call. */
 	readonly observer?: CallObserver;
 }
@@ -70,6 +73,7 @@ export class Caller {
 			inFlight: options.inFlight ?? new InFlight(),
 			random,
 			observer: options.observer,
+			answers: options.answers,
 			choose: (route, exclude) => this.#choose(route, exclude),
 			settled: (route, nodeId, outcome) => {
 				this.#choosers.get(route)?.settled(nodeId, outcome);

@@ -1,3 +1,9 @@
+export type {
+	AnswerPlace,
+	AnswerSource,
+	KeepableCall,
+	KnownAnswer,
+} from "./answer-source.js";
 export { Call, type CallRoute } from "./call.js";
 export type { CallEvent } from "./call-event.js";
 export type { BegunCall, CallObserver, CallWatch } from "./call-observer.js";
