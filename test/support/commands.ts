@@ -20,8 +20,9 @@ export function startCommand(
 export async function runJson<T>(
 	name: keyof typeof MAIN,
 	args: readonly string[],
+	env: Readonly<Record<string, string>> = {},
 ): Promise<T[]> {
-	const child = startCommand(name, [...args, "--json"]);
+	const child = startCommand(name, [...args, "--json"], { env });
 	const { code } = await child.exited;
 	if (code !== 0)
 		throw new Error(
