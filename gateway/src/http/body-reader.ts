@@ -89,13 +89,16 @@ function readIncoming(
 				reject(toEasyRemoteError(error));
 			}
 		};
+		const gone = () => {
+			// Comes behind every request: an error made for each would cost more than all else here.
+			if (!incoming.readableEnded)
+				reject(new Error("the connection was closed"));
+		};
 		incoming.on("data", take);
-		incoming.once("end", resolve);
-		incoming.once("error", reject);
-		incoming.once("close", () =>
-			reject(new Error("the connection was closed")),
-		);
-		if (incoming.destroyed) reject(new Error("the connection was closed"));
+		incoming.on("end", resolve);
+		incoming.on("error", reject);
+		incoming.on("close", gone);
+		if (incoming.destroyed) gone();
 	});
 }
 

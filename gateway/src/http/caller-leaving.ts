@@ -18,7 +18,7 @@ export function whenCallerLeaves(
 		else signal.addEventListener("abort", leave, { once: true });
 	} else if (outgoing.destroyed) leave();
 	else
-		outgoing.once("close", () => {
+		outgoing.on("close", () => {
 			if (!outgoing.writableFinished) leave();
 		});
 }
