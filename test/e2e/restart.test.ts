@@ -154,4 +154,33 @@ describe("a restart", () => {
 			})
 			.toMatchObject({ status: 200, json: { result: 7 } });
 	});
+
+	it("sends away who waits for a job, and the job is there afterwards", async () => {
+		const { port } = gateway;
+		const made = await postJson(
+			gateway.url,
+			"worker.later",
+			{ args: [1_500] },
+			{ prefer: "respond-async" },
+		);
+		expect(made.status).toBe(202);
+		const result = `/api/jobs/${String(made.json?.["id"])}/result`;
+		const waiting = fetch(`${gateway.url}${result}`, {
+			headers: { prefer: "wait=60" },
+		});
+		await expect
+			.poll(async () => (await fetch(`${gateway.url}${result}`)).status)
+			.toBe(409);
+		gateway.child.signal("SIGTERM");
+		expect([200, 409]).toContain((await waiting).status);
+		expect(await gateway.child.exited).toEqual({ code: 0, signal: null });
+		await start(port);
+		const answer = await fetch(`${gateway.url}${result}`, {
+			headers: { prefer: "wait=30" },
+		});
+		expect([answer.status, await answer.json()]).toEqual([
+			200,
+			{ result: "done" },
+		]);
+	});
 });
