@@ -10,6 +10,8 @@ import {
 	type RemoteFunction,
 	type RemoteModule,
 	SessionPool,
+	settleOptions,
+	type SpawnedJob,
 } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { simplePeerConnector, whyNotDirect } from "@easyremote/shared/peer";
@@ -33,6 +35,11 @@ import {
 	listNodes,
 	type NodeInfo,
 } from "./listing.js";
+import { httpDoor } from "./gateway-url.js";
+import { Job } from "./jobs/job.js";
+import { JobDoor } from "./jobs/job-door.js";
+import { type JobInfo, readJob } from "./jobs/job-info.js";
+import { listJobs } from "./jobs/list-jobs.js";
 import type { Platform } from "./platform.js";
 import { randomId } from "./random-id.js";
 
@@ -42,6 +49,8 @@ export interface ClientSurroundings {
 	readonly clock: Clock;
 	/** A number in [0, 1), not for secrets. */
 	readonly random: () => number;
+	/** How jobs are reached; the platform's own unless given. */
+	readonly fetch?: typeof fetch;
 }
 
 /** Any function, as far as its type matters. */
@@ -64,6 +73,7 @@ export class Client extends EventTarget {
 	readonly #opener: LinkOpener;
 	readonly #pool: SessionPool;
 	readonly #caller: Caller;
+	readonly #jobs: JobDoor;
 	readonly #lifetime = new AbortController();
 	/** Between two connections nothing else would keep the process alive for its calls. */
 	readonly #letGo: () => void;
@@ -133,6 +143,16 @@ export class Client extends EventTarget {
 			clock,
 			random,
 		});
+		this.#jobs = new JobDoor({
+			url: httpDoor(settings.gateway),
+			credential: settings.credential,
+			patient: settings.defaults.retries > 0,
+			// Not a method of this object: browsers insist on that.
+			fetch: surroundings.fetch ?? ((...request) => fetch(...request)),
+			clock,
+			random,
+			closed: this.#lifetime.signal,
+		});
 	}
 
 	/** Of the connection to the gateway. */
@@ -189,6 +209,30 @@ export class Client extends EventTarget {
 	/** Calls a function once for each input; what `.map()` of the handles is made of. Throws INVALID_ARGUMENT. */
 	map(request: MapRequest): AsyncIterableIterator<unknown> {
 		return this.#caller.map(request);
+	}
+
+	/**
+	 * Starts a job, a call that outlives this process; what `.spawn()` of the handles is made of. Rejects with
+	 * INVALID_ARGUMENT, UNAVAILABLE, or the gateway's refusal.
+	 */
+	async spawn(request: CallRequest): Promise<SpawnedJob> {
+		settleOptions(request.options, this.#settings.defaults);
+		return { id: readJob(await this.#jobs.spawn(request)).id };
+	}
+
+	/**
+	 * A job that was started here or elsewhere, with the same credential; asks nothing yet. Throws INVALID_ARGUMENT.
+	 *
+	 * @example
+	 * const model = await client.job<Model>(id).result({ timeout: "1h" });
+	 */
+	job<T = unknown>(id: string): Job<T> {
+		return new Job<T>(id, this.#jobs, this.#clock);
+	}
+
+	/** One's own jobs, newest first. Rejects as `spawn` does. */
+	jobs(options: { readonly limit?: number } = {}): Promise<readonly JobInfo[]> {
+		return listJobs(this.#jobs, options.limit);
 	}
 
 	/** What may be called. Rejects with UNAVAILABLE, or the gateway's refusal. */

@@ -28,5 +28,16 @@ export function clientDoor(gateway: string): string {
 		);
 	}
 	// Text, since a URL object does not let http become ws.
-	return `${scheme}//${url.host}${url.pathname.replace(/\/+$/, "")}/clients`;
+	return `${scheme}//${placeOf(url)}/clients`;
+}
+
+/** Its HTTP side, without a slash at the end, for a `gateway` that `clientDoor` takes. */
+export function httpDoor(gateway: string): string {
+	const url = new URL(gateway);
+	const secure = SCHEMES.get(url.protocol) === "wss:";
+	return `${secure ? "https:" : "http:"}//${placeOf(url)}`;
+}
+
+function placeOf({ host, pathname }: URL): string {
+	return `${host}${pathname.replace(/\/+$/, "")}`;
 }

@@ -11,6 +11,7 @@ export {
 	type RemoteCall,
 	type RemoteFunction,
 	type RemoteModule,
+	type SpawnedJob,
 	type StreamCall,
 	type Transport,
 	type TransferProgress,
@@ -31,5 +32,7 @@ export type {
 export type { ClientOptions } from "./client-options.js";
 export { createClient } from "./create-client.js";
 export { configure, defaultClient } from "./default-client.js";
+export type { Job, ResultOptions } from "./jobs/job.js";
+export type { JobInfo, JobStatus } from "./jobs/job-info.js";
 export type { FunctionInfo, NodeInfo } from "./listing.js";
 export { type RemoteMethodOptions, remote } from "./remote.js";

@@ -44,6 +44,7 @@ export function remote(what: string | RemoteMethodOptions): unknown {
 		return functionHandle(parseReference(what), {
 			call: (request) => defaultClient().call(request),
 			map: (request) => defaultClient().map(request),
+			spawn: (request) => defaultClient().spawn(request),
 		});
 	}
 	return decorate(what);

@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { define } from "@easyremote/shared";
+import { define, RemoteFunctionError } from "@easyremote/shared";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runJson } from "../support/commands.js";
+import { failure } from "../support/failure.js";
 import { gate } from "../support/gate.js";
 import { Network } from "../support/network.js";
 import { postJson, type RestAnswer } from "../support/rest.js";
@@ -19,7 +20,8 @@ const functions = {
 	async *count(to: number) {
 		for (let n = 1; n <= to; n += 1) yield n;
 	},
-	fail: () => {
+	echo: (value: unknown) => value,
+	fail: (): never => {
 		throw new TypeError("not like this");
 	},
 	large: (bytes: number) => new Uint8Array(bytes).fill(7),
@@ -137,6 +139,66 @@ describe("jobs", () => {
 		expect(early.status).toBe(409);
 		await network.node({ late: () => "here again" }, { id: "visitor" });
 		expect(await (await result(id)).json()).toEqual({ result: "here again" });
+	});
+});
+
+describe("jobs of a client", () => {
+	it("keep every type, and are found again by another client", async () => {
+		const first = network.client();
+		const value = new Map<string, unknown>([["a", new Float32Array([1, 2])]]);
+		const { id } = await first
+			.node<typeof functions>("worker")
+			.echo.with({ timeout: "10m" })
+			.spawn(value);
+		await first.close();
+		const second = network.client();
+		expect(await second.job(id).result({ timeout: "30s" })).toEqual(value);
+		const [newest] = await second.jobs({ limit: 1 });
+		expect(newest).toMatchObject({ id, status: "succeeded" });
+	});
+
+	it("tell of their progress, and are cancelled", async () => {
+		gates = { begun: gate(), go: gate(), stopped: gate() };
+		const client = network.client();
+		const { id } = await client.any<typeof functions>().stepwise.spawn();
+		const job = client.job<string>(id);
+		const seen: unknown[] = [];
+		for await (const { status, progress } of job.events()) {
+			seen.push(status);
+			if (progress?.fraction === 0.5) await job.cancel();
+		}
+		expect(seen.at(-1)).toBe("cancelled");
+		await gates.stopped.opened;
+		expect(await failure(job.result())).toMatchObject({ code: "CANCELLED" });
+	});
+
+	it("fail as their function does", async () => {
+		const client = network.client();
+		const { id } = await client.remote<typeof functions.fail>("fail").spawn();
+		const error = await failure(client.job(id).result());
+		expect(error).toBeInstanceOf(RemoteFunctionError);
+		expect(error).toMatchObject({ remoteName: "TypeError" });
+		const unknown = client.job("job_of_nobody");
+		expect(await failure(unknown.status())).toMatchObject({
+			code: "NOT_FOUND",
+		});
+	});
+
+	it("are started, listed and fetched on the command line", async () => {
+		const gateway = ["--gateway", network.url];
+		const [made] = await runJson<{ id: string }>("client", [
+			...["call", "worker.add", "20", "22", "--spawn"],
+			...gateway,
+		]);
+		const id = made?.id ?? "";
+		expect(await runJson("client", ["jobs", "result", id, ...gateway])).toEqual(
+			[42],
+		);
+		const listed = await runJson<Job>("client", ["jobs", ...gateway]);
+		expect(listed[0]).toMatchObject({ id, status: "succeeded" });
+		expect(
+			await runJson("client", ["jobs", "cancel", id, ...gateway]),
+		).toMatchObject([{ id, status: "succeeded" }]);
 	});
 });
 

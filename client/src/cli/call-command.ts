@@ -13,6 +13,7 @@ export interface CallFlags {
 	readonly transport?: string;
 	readonly timeout?: string;
 	readonly verbose?: boolean;
+	readonly spawn?: boolean;
 }
 
 /** `call REF [ARGS…]`: prints the result; items of a stream one by one with `--stream`, else as one list. */
@@ -26,6 +27,19 @@ export async function call(
 ): Promise<void> {
 	const target = parseReference(reference);
 	const args = await readArguments(words, surroundings);
+	if (flags.spawn === true) {
+		const { id } = await client.spawn({
+			target,
+			input: { args },
+			options: {
+				signal: surroundings.interrupted,
+				timeout: readTimeout(flags.timeout),
+				transport: flags.transport as Transport | undefined,
+			},
+		});
+		await output.value(output.json ? { id } : id);
+		return;
+	}
 	const bar = progressBar(flags, output, surroundings);
 	const running = client.call({
 		target,

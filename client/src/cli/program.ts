@@ -5,6 +5,7 @@ import { type ClientOptions, readClientOptions } from "../client-options.js";
 import { call, type CallFlags } from "./call-command.js";
 import { doctor } from "./doctor/doctor-command.js";
 import { EXIT, exitCodeFor } from "./exit-codes.js";
+import { cancelJob, jobResult, jobs } from "./jobs-command.js";
 import { functions, nodes } from "./list-commands.js";
 import { Output } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
@@ -99,6 +100,7 @@ function build(
 			]),
 		)
 		.option("--timeout <duration>", "such as 500ms, 30s, 5m (60s)")
+		.option("--spawn", "start a job, which goes on by itself, and print its id")
 		.option("--verbose", "tell on standard error which way the call took")
 		.addHelpText("after", EXAMPLES)
 		.action(
@@ -117,6 +119,29 @@ function build(
 	common(program.command("nodes"))
 		.description("list who may be called")
 		.action((flags: CommonFlags) => act(flags, nodes));
+	const jobCommands = common(program.command("jobs"))
+		.description("list your jobs, or see to one of them")
+		.action((flags: CommonFlags) => act(flags, jobs));
+	common(jobCommands.command("cancel"))
+		.description("cancel a job")
+		.argument("<id>")
+		.action((id: string, _flags: CommonFlags, command: Command) =>
+			act(command.optsWithGlobals<CommonFlags>(), (client, output) =>
+				cancelJob(client, id, output),
+			),
+		);
+	common(jobCommands.command("result"))
+		.description("wait for a job's result and print it")
+		.argument("<id>")
+		.option("--timeout <duration>", "how long to wait (without end)")
+		.action((id: string, _flags: CommonFlags, command: Command) => {
+			const flags = command.optsWithGlobals<
+				CommonFlags & { readonly timeout?: string }
+			>();
+			return act(flags, (client, output) =>
+				jobResult(client, id, flags.timeout, output),
+			);
+		});
 	common(program.command("types"))
 		.description("print TypeScript declarations of what may be called")
 		.action((flags: CommonFlags) => act(flags, types));

@@ -9,9 +9,13 @@ export interface Preferences {
 /** Longest wait that is honoured, ms: proxies cut connections that are silent for longer. */
 const LONGEST_WAIT_MS = 60_000;
 
+const NONE: Preferences = { respondAsync: false, waitMs: 0 };
+
 /** Reads `Prefer`. What is not understood is ignored, as the RFC asks. */
 export function readPrefer(header: string | undefined): Preferences {
-	const wanted = (header ?? "").split(",").map((part) => {
+	// Most requests have none, and are not to wait for this.
+	if (header === undefined) return NONE;
+	const wanted = header.split(",").map((part) => {
 		const [preference = ""] = part.split(";", 1);
 		return preference.trim().toLowerCase();
 	});

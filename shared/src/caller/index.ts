@@ -14,11 +14,12 @@ export type {
 	TransferProgress,
 } from "./call-progress.js";
 export type { CallDefaults, CallOptions, Transport } from "./call-options.js";
-export { settleOptions } from "./call-settings.js";
+export { readTimeout, settleOptions } from "./call-settings.js";
 export type { CallInput, CallRequest, CallTarget } from "./call-request.js";
 export { CALL_DEFAULTS, Caller, type CallerOptions } from "./caller.js";
 export { InFlight } from "./in-flight.js";
 export { checkNodeId, parseReference } from "./reference.js";
+export { spawnPayload, type SpawnedJob } from "./spawn-payload.js";
 export {
 	type FunctionHandle,
 	functionHandle,

@@ -3,11 +3,13 @@ import type { Call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
 import type { CallRequest, CallTarget } from "./call-request.js";
 import type { MapOptions, MapRequest } from "./map/map-options.js";
+import type { SpawnedJob } from "./spawn-payload.js";
 
 /** What handles make their calls with. */
 export interface Invoker {
 	call(request: CallRequest): Call<unknown>;
 	map(request: MapRequest): AsyncIterableIterator<unknown>;
+	spawn(request: CallRequest): Promise<SpawnedJob>;
 }
 
 /** A function that runs elsewhere, as it is at run time; `RemoteFunction` gives it the types of the real one. */
@@ -20,6 +22,8 @@ export interface FunctionHandle {
 		inputs: MapRequest["inputs"],
 		options?: MapOptions,
 	): AsyncIterableIterator<unknown>;
+	/** Starts a call that outlives this process. */
+	spawn(...args: unknown[]): Promise<SpawnedJob>;
 }
 
 /**
@@ -52,6 +56,8 @@ export function functionHandle(
 	return Object.assign(call, {
 		with: (more: CallOptions) =>
 			functionHandle(target, invoker, { ...options, ...more }),
+		spawn: (...args: unknown[]) =>
+			invoker.spawn({ target, input: { args }, options }),
 		map: (inputs: MapRequest["inputs"], mapOptions?: MapOptions) =>
 			invoker.map({
 				target,

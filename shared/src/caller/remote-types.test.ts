@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { Call } from "./call.js";
 import type { MapOutcome } from "./map/map-options.js";
+import type { SpawnedJob } from "./spawn-payload.js";
 import type {
 	RemoteFunction,
 	RemoteModule,
@@ -69,6 +70,12 @@ describe("types of remote functions", () => {
 		// @ts-expect-error inputs are numbers
 		const wrong = (square: Square) => square.map(["one"]);
 		expectTypeOf(wrong).toBeFunction();
+	});
+
+	it("start jobs with the same arguments", () => {
+		type Spawn = Remote["add"]["spawn"];
+		expectTypeOf<Spawn>().parameters.toEqualTypeOf<Parameters<Sample["add"]>>();
+		expectTypeOf<Spawn>().returns.toEqualTypeOf<Promise<SpawnedJob>>();
 	});
 
 	it("know nothing of what is unknown", () => {

@@ -1,6 +1,7 @@
 import type { Call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
 import type { MapOptions, MapOutcome } from "./map/map-options.js";
+import type { SpawnedJob } from "./spawn-payload.js";
 
 /** Any function, as far as its type matters here. */
 type AnyFunction = (...args: never[]) => unknown;
@@ -51,6 +52,14 @@ export interface RemoteFunction<F extends AnyFunction> {
 			? MapOutcome<Awaited<ReturnType<F>>>
 			: Awaited<ReturnType<F>>
 	>;
+	/**
+	 * Starts a call that outlives this process: a job, whose result the gateway keeps.
+	 *
+	 * @example
+	 * const { id } = await gpu.train.spawn(10);
+	 * const model = await client.job(id).result({ timeout: "1h" }); // here, or anywhere else
+	 */
+	spawn(...args: Parameters<F>): Promise<SpawnedJob>;
 }
 
 /** Each item is the only argument: a function that needs more cannot be mapped. */

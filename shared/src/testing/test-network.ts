@@ -115,6 +115,17 @@ class MemoryNetwork implements TestNetwork {
 		return this.#caller.map(request);
 	}
 
+	/** For handles: a network in memory has no gateway that could keep a job. */
+	spawn({ target }: CallRequest): Promise<never> {
+		return Promise.reject(
+			new EasyRemoteError(
+				"UNIMPLEMENTED",
+				`a network in memory runs no jobs, so not ${target.function} either`,
+				{ hint: "Call the function, or test jobs against createGateway()." },
+			),
+		);
+	}
+
 	join(nodeId: string, functions: object): void {
 		if (this.#nodes.has(checkNodeId(nodeId)))
 			throw new EasyRemoteError(
