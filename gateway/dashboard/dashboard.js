@@ -1,30 +1,10 @@
 // The gateway's front page: asks /api and /api/nodes and shows what they say.
 // Everything that comes from a node is put in as a text node, never as markup.
 
+import { ask, element, KEY_ITEM, make } from "./page.js";
+import { askAgain } from "./performance.js";
+
 const POLL_MS = 2_000;
-const KEY_ITEM = "easyremote-key";
-
-const element = (id) => document.getElementById(id);
-
-async function ask(path) {
-	const key = sessionStorage.getItem(KEY_ITEM);
-	const response = await fetch(
-		path,
-		key ? { headers: { authorization: `Bearer ${key}` } } : {},
-	);
-	if (!response.ok)
-		throw Object.assign(new Error((await response.json()).detail), {
-			status: response.status,
-		});
-	return response.json();
-}
-
-function make(tag, text, className) {
-	const made = document.createElement(tag);
-	if (text) made.textContent = text;
-	if (className) made.className = className;
-	return made;
-}
 
 const percent = (share) => `${Math.round(share * 100)} %`;
 const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -179,6 +159,7 @@ element("sign-in").addEventListener("submit", (event) => {
 	event.preventDefault();
 	sessionStorage.setItem(KEY_ITEM, element("key").value.trim());
 	void refresh();
+	askAgain();
 });
 document.addEventListener("visibilitychange", () => {
 	if (!document.hidden) void refresh();

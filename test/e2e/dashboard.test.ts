@@ -4,6 +4,7 @@ import { launchChromium } from "../support/chromium.js";
 import { failure } from "../support/failure.js";
 import * as functions from "../support/functions.js";
 import { Network } from "../support/network.js";
+import { postJson } from "../support/rest.js";
 
 let browser: Browser;
 let network: Network;
@@ -14,6 +15,30 @@ beforeAll(async () => {
 afterAll(async () => {
 	await browser.close();
 	await network.close();
+});
+
+it("shows admins how functions fare, and nobody else", async () => {
+	const node = await network.node(
+		{ add: (a: number, b: number) => a + b },
+		{ id: "adder" },
+	);
+	await postJson(network.url, "adder.add", { args: [1, 2] });
+	await postJson(network.url, "adder.add", { args: [1] });
+	const page = await browser.newPage();
+	await page.goto(network.url);
+	const row = page.locator("#call-figures tr", { hasText: "adder" });
+	await row.waitFor();
+	expect(await row.innerText()).toMatch(
+		/^add\s+adder\s+2\s+0\s+[\d.]+ ms\s+[\d.]+ ms\s+[\d.]+ ms\s+\d+ B\s+\d+ B\s+100 % rest$/,
+	);
+	await page.route("**/api/report", (route) =>
+		route.fulfill({ status: 403, json: { detail: "not for you" } }),
+	);
+	await page.reload();
+	await page.getByText("Live").waitFor();
+	expect(await page.locator("#performance").isVisible()).toBe(false);
+	await page.close();
+	await node.close();
 });
 
 it.each(["light", "dark"] as const)(
