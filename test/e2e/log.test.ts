@@ -75,6 +75,15 @@ async function callInEveryWay(): Promise<void> {
 	const rest = (name: string) =>
 		postJson(network.url, `kitchen.${name}`, { args: [PAYLOAD] }, credential);
 	const answers = [await rest("echo"), await rest("fail"), await rest("items")];
+	const kept = { "idempotency-key": STRAY, prefer: "respond-async" };
+	const body = { args: [PAYLOAD] };
+	const job = await postJson(network.url, "kitchen.echo", body, {
+		...credential,
+		...kept,
+	});
+	const result = `${network.url}${job.headers.get("location")}/result`;
+	const headers = { ...credential, prefer: "wait=30" };
+	expect((await fetch(result, { headers })).status).toBe(200);
 	callIds = answers.map(({ headers }) => headers.get("x-easyremote-call-id"));
 }
 

@@ -3,7 +3,6 @@ import type { EncodedValue } from "@easyremote/shared/codec";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { parseTraceparent } from "@easyremote/shared/telemetry";
 import { type Context, Hono } from "hono";
-import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
 import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
@@ -40,7 +39,6 @@ export interface CallRoutesOptions {
 	readonly bodies: ByteBudget;
 	readonly jobs: JobDesk;
 	readonly jobSettings: JobSettings;
-	readonly log: Logger;
 }
 
 /** `POST /api/{ref}`: one call, as any program with an HTTP library can make it. */
@@ -136,10 +134,6 @@ async function call(
 	try {
 		const { value: result, meta } = await made.withMeta();
 		const { nodeId, routeReason = "" } = meta;
-		options.log.debug(
-			{ callId: made.id, function: target.function, node: nodeId, routeReason },
-			"call answered",
-		);
 		const headers = {
 			"x-easyremote-call-id": made.id,
 			"x-easyremote-node": nodeId ?? "",

@@ -57,6 +57,7 @@ export class RestObserver implements CallObserver {
 				callId,
 				function: name,
 				node,
+				routeReason: meta.routeReason,
 				subject: principal.subject,
 				code: outcome,
 				ms: Math.round(ms),
