@@ -9,7 +9,7 @@ import { postJson } from "../support/rest.js";
 let browser: Browser;
 let network: Network;
 beforeAll(async () => {
-	network = await Network.start({ healthCheckInterval: "100ms" });
+	network = await Network.start({ healthCheckInterval: "1s" });
 	browser = await launchChromium();
 });
 afterAll(async () => {
