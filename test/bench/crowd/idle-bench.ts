@@ -51,6 +51,8 @@ export async function measureIdleClients(
 		await call({ calls: 5_000 });
 		const meanwhile = await call({ forMs });
 		await crowd.ask("leave");
+		// So many goodbyes take both processes a moment.
+		await call({ calls: 5_000 });
 		const alone = await call({ forMs });
 		return { clients, memory, alone, meanwhile };
 	} finally {
