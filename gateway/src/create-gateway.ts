@@ -125,6 +125,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 			await this.#parts.jobs.open();
 			await this.#open(material);
 			await this.#makeFirstKey();
+			this.#warnOfOpenDoor();
 		} catch (error) {
 			await this.#release();
 			throw error;
@@ -140,6 +141,15 @@ class ListeningGateway extends EventTarget implements Gateway {
 
 	[Symbol.asyncDispose](): Promise<void> {
 		return this.close();
+	}
+
+	/** Whoever sets up tokens or certificates may think that they are asked for already. */
+	#warnOfOpenDoor(): void {
+		const { auth, tls } = this.#settings;
+		if (this.developmentMode && (auth.jwt || tls?.clientCa))
+			this.#parts.log.warn(
+				"development mode: until the first key is created, everything on this machine may connect and call without a credential",
+			);
 	}
 
 	/** On a public address without any key, makes one. */

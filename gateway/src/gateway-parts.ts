@@ -161,7 +161,9 @@ export function assembleGateway({
 	const bodies = new ByteBudget(limits.maxBodyBytesInAll);
 	const jobs = new JobDesk({
 		store: opened.store.jobs,
-		callerFor: (principal) => callers.for(principal),
+		// Taken in while its token was good, a job goes on when that has run out: it outlives whoever made it.
+		callerFor: (principal) =>
+			callers.for({ ...principal, expiresAt: undefined }),
 		providersFor: (query, principal) => registry.providersFor(query, principal),
 		stillValid: (principal) => authenticator.stillValid(principal),
 		settings: settings.jobs,

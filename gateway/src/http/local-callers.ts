@@ -56,14 +56,16 @@ export class LocalCallers {
 
 	/** The caller that acts for a principal. */
 	for(principal: Principal): Caller {
-		const key = [principal.id, ...principal.grants].join("\n");
+		const { id, grants, expiresAt = Number.POSITIVE_INFINITY } = principal;
+		// Calls that may last do not lend their time to those of a token that runs out.
+		const lasting = expiresAt === Number.POSITIVE_INFINITY ? "lasting" : "";
+		const key = [lasting, id, ...grants].join("\n");
 		let entry = this.#entries.get(key);
 		if (!entry) {
 			entry = this.#make(principal);
 			this.#entries.set(key, entry);
 			this.#cancelSweep ??= this.#planSweep();
 		}
-		const { expiresAt = Number.POSITIVE_INFINITY } = principal;
 		entry.expiresAt = Math.max(entry.expiresAt, expiresAt);
 		entry.usedAtMs = this.#options.clock.monotonic();
 		return entry.caller;

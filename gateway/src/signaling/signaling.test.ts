@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import {
 	openTestGateway,
+	principal,
 	type TestGateway,
 } from "../socket/testing/test-gateway.js";
 
@@ -65,5 +66,28 @@ describe("signals", () => {
 		);
 		client.send("heartbeat", {});
 		await client.next("heartbeat_ack");
+	});
+
+	it("pass in sessions that were let in only", async () => {
+		gateway = await openTestGateway({
+			principals: [principal("anna", "call:n.add"), principal("bob", "call:x")],
+		});
+		const node = await gateway.node("n");
+		const bob = await gateway.client("bob");
+		const opening = { session: 1, sessionId: "b", nodeId: "n", direct: true };
+		bob.send("session_open", opening);
+		bob.send("signal", { session: 1, attempt: 1, signal: candidate });
+		const { error } = (await bob.next("session_close")).payload;
+		expect(error?.code).toBe("NOT_FOUND");
+		// A session of somebody else has no number here.
+		const anna = await gateway.client("anna");
+		const number = await anna.openSession(node, "n", 3);
+		for (const session of [1, 3, number])
+			bob.send("signal", { session, attempt: 1, signal: candidate });
+		bob.send("heartbeat", {});
+		await bob.next("heartbeat_ack");
+		anna.send("signal", { session: 3, attempt: 7, signal: candidate });
+		expect((await node.next("signal")).payload.attempt).toBe(7);
+		expect(gateway.traffic.signals).toBe(1);
 	});
 });

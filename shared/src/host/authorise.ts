@@ -3,6 +3,15 @@ import type { CallerIdentity } from "../protocol/control-messages.js";
 import type { FunctionDescriptor } from "../protocol/provider.js";
 import { mayCall } from "../security/grants.js";
 
+/** Whether a caller may not know of a function: neither public nor open to it. */
+export function isHiddenFrom(
+	caller: CallerIdentity,
+	nodeId: string,
+	{ name, public: isPublic, authRequired }: FunctionDescriptor,
+): boolean {
+	return !isPublic && authRequired && !mayCall(caller.grants, nodeId, name);
+}
+
 /**
  * Checks once more, at the node, what the gateway has checked before: that this caller may run this function.
  * Throws UNAUTHENTICATED for strangers, PERMISSION_DENIED for those whose grants do not cover it.

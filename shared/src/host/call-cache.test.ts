@@ -147,9 +147,7 @@ describe("a function that keeps its answers", () => {
 		const { caller } = counting();
 		await answered(caller().call("counted", [1]));
 		const nobody = { ...bert, grants: [] };
-		expect(caller(nobody).call("counted", [1]).error.code).toBe(
-			"PERMISSION_DENIED",
-		);
+		expect(caller(nobody).call("counted", [1]).error.code).toBe("NOT_FOUND");
 	});
 
 	it("counts each call once towards its caller's quota, kept or not", async () => {

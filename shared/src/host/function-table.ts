@@ -23,12 +23,28 @@ export class FunctionTable {
 		return [...this.#entries.keys()];
 	}
 
+	/** The function of that name, if there is one. */
+	find(name: string): FunctionEntry | undefined {
+		return this.#entries.get(name);
+	}
+
 	/** The function of that name. Throws NOT_FOUND, with the name that was probably meant. */
 	get(name: string): FunctionEntry {
 		const entry = this.#entries.get(name);
 		if (entry) return entry;
-		const near = didYouMean(name, this.#entries.keys());
-		throw new EasyRemoteError("NOT_FOUND", `no function "${name}" here`, {
+		throw this.missing(name);
+	}
+
+	/** NOT_FOUND for a name, with the one that was probably meant among those that are not hidden from who asks. */
+	missing(
+		name: string,
+		isHidden: (descriptor: FunctionDescriptor) => boolean = () => false,
+	): EasyRemoteError {
+		const seen = [...this.#entries.values()]
+			.filter(({ descriptor }) => !isHidden(descriptor))
+			.map((each) => each.name);
+		const near = didYouMean(name, seen);
+		return new EasyRemoteError("NOT_FOUND", `no function "${name}" here`, {
 			details: { function: name },
 			...(near === undefined ? {} : { hint: `did you mean "${near}"?` }),
 		});

@@ -75,7 +75,7 @@ describe("plugins of a host", () => {
 		const asked: string[] = [];
 		const failed: string[] = [];
 		const { caller } = fixture(
-			{ add },
+			{ add: define({ public: true }, () => 1) },
 			{
 				beforeFunctionCall: ({ id }) => void asked.push(id),
 				onFunctionError: ({ error }) => void failed.push(error.code),

@@ -33,7 +33,7 @@ describe("a host's statistics", () => {
 			{
 				function: "add",
 				path: "relay",
-				outcomes: { OK: 1, PERMISSION_DENIED: 1 },
+				outcomes: { OK: 1, NOT_FOUND: 1 },
 			},
 			{ function: "fail", outcomes: { FUNCTION_ERROR: 1 } },
 			{ function: "later", outcomes: { OK: 1, CANCELLED: 1 }, sumMs: 250 },

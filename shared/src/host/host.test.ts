@@ -129,19 +129,32 @@ describe("authorisation", () => {
 	const functions = {
 		open: () => "open",
 		shut: () => "shut",
+		shown: define({ public: true }, () => "shown"),
 		free: define({ authRequired: false, public: true }, () => "free"),
 	};
 
 	it("lets in who has a grant, and nobody else", () => {
 		const { caller } = hostFixture(functions);
 		expect(caller(bob).call("open").result).toBe("open");
-		expect(caller(bob).call("shut").error.code).toBe("PERMISSION_DENIED");
+		expect(caller(bob).call("shown").error.code).toBe("PERMISSION_DENIED");
 	});
 
 	it("lets strangers call only what requires no authentication", () => {
 		const { caller } = hostFixture(functions);
 		expect(caller(nobody).call("free").result).toBe("free");
-		expect(caller(nobody).call("open").error.code).toBe("UNAUTHENTICATED");
+		expect(caller(nobody).call("shown").error.code).toBe("UNAUTHENTICATED");
+	});
+
+	it("says nothing of what is hidden, not even that it is there", () => {
+		const { caller } = hostFixture(functions);
+		for (const who of [bob, nobody]) {
+			const hidden = caller(who).call("shut").error;
+			const missing = caller(who).call("shud").error;
+			expect(hidden.code).toBe("NOT_FOUND");
+			expect(missing).toMatchObject({ code: "NOT_FOUND", hint: undefined });
+			expect(hidden.message).toBe(missing.message.replace("shud", "shut"));
+			expect(hidden.hint).toBeUndefined();
+		}
 	});
 });
 

@@ -6,10 +6,11 @@ import type { FunctionEntry } from "../functions/function-entry.js";
 import { validateArguments } from "../functions/validate.js";
 import type { CallMessage, CallMessageOf } from "../protocol/call-messages.js";
 import type { CallerIdentity } from "../protocol/control-messages.js";
+import type { FunctionDescriptor } from "../protocol/provider.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
 import type { CallEnd, CallEvents } from "../session/call-end.js";
 import type { Applicant, Standing } from "./admission.js";
-import { authorise } from "./authorise.js";
+import { authorise, isHiddenFrom } from "./authorise.js";
 import { readArguments } from "./call-arguments.js";
 import { CallInputs } from "./call-inputs.js";
 import { CachedRun, type CachedRunOwner } from "./cached-run.js";
@@ -167,10 +168,12 @@ export class HostedCall
 		this.#host.opened(this);
 		try {
 			const isProbe = header.function === PROBE_FUNCTION;
-			const entry = isProbe ? probeEntry : table.get(header.function);
+			const entry = isProbe ? probeEntry : table.find(header.function);
+			if (!entry) throw this.#missing();
 			this.#entry = entry;
 			this.concurrency = entry.options.concurrency;
 			if (isProbe) authoriseProbe(this.#caller, nodeId, table.names);
+			else if (this.#isHidden(entry.descriptor)) throw this.#missing();
 			else authorise(this.#caller, nodeId, entry.descriptor);
 			quotas.take(this.#caller);
 			if (!this.#host.streaming && (entry.stream || header.inputs))
@@ -309,6 +312,17 @@ export class HostedCall
 		);
 		this.#end.cancel(error);
 		this.failed(error);
+	}
+
+	/** What is hidden from the caller is as if it were not there. */
+	#isHidden(descriptor: FunctionDescriptor): boolean {
+		return isHiddenFrom(this.#caller, this.#host.nodeId, descriptor);
+	}
+
+	#missing(): EasyRemoteError {
+		return this.#host.table.missing(this.functionName, (descriptor) =>
+			this.#isHidden(descriptor),
+		);
 	}
 
 	#deadlineError(): EasyRemoteError {
