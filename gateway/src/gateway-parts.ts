@@ -213,6 +213,7 @@ export function assembleGateway({
 		jobs,
 		jobSettings: settings.jobs,
 		webUi: settings.webUi,
+		clock,
 		log,
 	});
 	return {

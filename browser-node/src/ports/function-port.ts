@@ -26,6 +26,7 @@ export interface CallFacts {
 	/** Wall time, ms since the Unix epoch. */
 	readonly deadline?: number | undefined;
 	readonly caller: { readonly id: string; readonly subject: string };
+	readonly traceparent?: string | undefined;
 }
 
 /** What the node Worker says to a function Worker. `call` numbers the calls of one port. */

@@ -102,6 +102,7 @@ export class ServedCall {
 		return {
 			...facts,
 			deadline: facts.deadline,
+			traceparent: facts.traceparent,
 			signal: this.#controller.signal,
 			progress: (progress) =>
 				this.#report({

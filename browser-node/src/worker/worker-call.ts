@@ -33,7 +33,7 @@ export class WorkerCall {
 
 	/** Hands the call over. Throws what `postMessage` throws for arguments that cannot be cloned. */
 	begin(name: string, args: readonly unknown[]): void {
-		const { id, attempt, deadline, caller } = this.#context;
+		const { id, attempt, deadline, caller, traceparent } = this.#context;
 		const plain = args.map((argument, index) => {
 			if (!isStream(argument)) return argument;
 			this.#inputs.set(index, argument[Symbol.asyncIterator]());
@@ -49,6 +49,7 @@ export class WorkerCall {
 					attempt,
 					deadline,
 					caller: { id: caller.id, subject: caller.subject },
+					traceparent,
 				},
 				args: plain,
 				inputs: [...this.#inputs.keys()],

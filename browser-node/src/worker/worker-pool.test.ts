@@ -93,6 +93,7 @@ function context(
 		id: "c1",
 		attempt: 1,
 		deadline: undefined,
+		traceparent: undefined,
 		caller: { id: "key:1", subject: "Ada" },
 		signal,
 		progress: (progress) => told.push(progress),

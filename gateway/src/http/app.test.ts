@@ -41,6 +41,12 @@ describe("paths", () => {
 		}
 	});
 
+	it("say to OPTIONS what they take", async () => {
+		const response = await app.request("/api/add", { method: "OPTIONS" });
+		expect(response.status).toBe(204);
+		expect(response.headers.get("allow")).toBe("POST, OPTIONS");
+	});
+
 	it("that fail unexpectedly say so, and nothing more", async () => {
 		const broken = scriptedApp(
 			{},

@@ -1,6 +1,7 @@
 import type { Caller } from "@easyremote/shared/caller";
 import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import type { Provider } from "@easyremote/shared/protocol";
+import type { Clock } from "@easyremote/shared/time";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
@@ -51,6 +52,7 @@ export interface AppOptions {
 	readonly jobs: JobDesk;
 	readonly jobSettings: JobSettings;
 	readonly webUi: boolean;
+	readonly clock: Clock;
 	readonly log: Logger;
 }
 

@@ -7,33 +7,7 @@ import {
 	VALUE_MEDIA_TYPE,
 } from "@easyremote/shared/codec";
 import { EasyRemoteError } from "@easyremote/shared/errors";
-
-/** The forms in which HTTP callers take results. */
-export type AnswerForm = "json" | "bytes" | "msgpack" | "value";
-/** The forms in which HTTP callers take streams. */
-export type StreamForm = "events" | "lines";
-
-/** What a request's `Accept` header comes to. */
-export interface Accepted {
-	readonly form: AnswerForm;
-	readonly stream: StreamForm;
-}
-
-/** Reads `Accept`. Whatever is not known is answered as JSON, as curl and browsers that send any type expect. */
-export function readAccept(accept: string | undefined): Accepted {
-	const types = (accept ?? "").toLowerCase();
-	const form = types.includes("application/octet-stream")
-		? "bytes"
-		: types.includes("application/msgpack")
-			? "msgpack"
-			: types.includes(VALUE_MEDIA_TYPE)
-				? "value"
-				: "json";
-	return {
-		form,
-		stream: types.includes("application/x-ndjson") ? "lines" : "events",
-	};
-}
+import type { Accepted } from "./accept.js";
 
 /** A result as a body and its type. */
 export interface AnswerBody {
@@ -43,27 +17,28 @@ export interface AnswerBody {
 
 /**
  * Puts a function's result in the form asked for. JSON that a node has written goes out as it is, unread.
- * Bytes are for results that are binary; others come as JSON all the same. Throws what `decodeValue` throws.
+ * Throws what `decodeValue` throws.
  */
 export function answerBody(
 	result: EncodedValue | undefined,
-	form: AnswerForm,
+	{ bytes, values }: Pick<Accepted, "bytes" | "values">,
 ): AnswerBody {
-	if (form === "json") return jsonAnswer(result);
-	if (form === "value") {
+	if (!bytes && values === "json") return jsonAnswer(result);
+	if (values === "value") {
 		const packed = packValue(result ?? encodeValue(undefined));
 		return { type: VALUE_MEDIA_TYPE, body: owned(packed) };
 	}
 	const value = result && decodeValue(result);
-	if (form === "msgpack")
-		return {
-			type: "application/msgpack",
-			body: owned(packEnvelope({ result: value })),
-		};
-	if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+	if (bytes && (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)) {
 		return {
 			type: "application/octet-stream",
 			body: owned(encodeValue(value, { format: "bytes" }).body),
+		};
+	}
+	if (values === "msgpack") {
+		return {
+			type: "application/msgpack",
+			body: owned(packEnvelope({ result: value ?? null })),
 		};
 	}
 	return jsonAnswer({

@@ -103,6 +103,17 @@ describe("JSON", () => {
 		expect(await response.json()).toEqual({ result: [] });
 	});
 
+	it("takes a trace along, if it is a valid one", async () => {
+		const traceparent =
+			"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+		await post("/api/show", {}, { traceparent });
+		await post("/api/show", {}, { traceparent: `${traceparent}-x` });
+		expect(seen.map(({ header }) => header.traceparent)).toEqual([
+			traceparent,
+			undefined,
+		]);
+	});
+
 	it("has null for no result, base64 for bytes, and its own words for what it cannot say", async () => {
 		expect(await (await post("/api/nothing", {})).json()).toEqual({
 			result: null,
@@ -163,6 +174,17 @@ describe("other types", () => {
 		).toEqual({ result: 3 });
 	});
 
+	it("are not answered at all where nothing would be acceptable", async () => {
+		const response = await post(
+			"/api/show",
+			{ args: [] },
+			{ accept: "text/html" },
+		);
+		expect(response.status).toBe(406);
+		expect(await problem(response)).toMatchObject({ code: "INVALID_ARGUMENT" });
+		expect(seen).toEqual([]);
+	});
+
 	it("speak MessagePack both ways", async () => {
 		const response = await post("/api/add", packEnvelope({ args: [20, 22] }), {
 			"content-type": "application/msgpack",
@@ -172,6 +194,14 @@ describe("other types", () => {
 		expect(
 			unpackEnvelope(new Uint8Array(await response.arrayBuffer())),
 		).toEqual({ result: 42 });
+		const nothing = await post(
+			"/api/nothing",
+			{},
+			{ accept: "application/msgpack" },
+		);
+		expect(unpackEnvelope(new Uint8Array(await nothing.arrayBuffer()))).toEqual(
+			{ result: null },
+		);
 	});
 
 	it.each([
@@ -185,7 +215,7 @@ describe("other types", () => {
 			{ args: [1, 2] },
 			{ "content-type": type },
 		);
-		expect(response.status).toBe(400);
+		expect(response.status).toBe(415);
 		expect(await problem(response)).toMatchObject({
 			code: "INVALID_ARGUMENT",
 			hint: expect.stringContaining("application/json") as string,

@@ -1,7 +1,8 @@
 import { type Caller, parseReference } from "@easyremote/shared/caller";
 import type { EncodedValue } from "@easyremote/shared/codec";
 import { EasyRemoteError } from "@easyremote/shared/errors";
-import { parseTraceparent } from "@easyremote/shared/telemetry";
+import { validTraceparent } from "@easyremote/shared/telemetry";
+import type { Clock } from "@easyremote/shared/time";
 import { type Context, Hono } from "hono";
 import type { Principal } from "../auth/principal.js";
 import type { TrustedProxies } from "../auth/trusted-proxies.js";
@@ -11,10 +12,11 @@ import type { JobDesk } from "../jobs/job-desk.js";
 import type { ByteBudget, ByteShare } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
 import { readBody } from "./body-reader.js";
-import { answerBody, readAccept } from "./call-answer.js";
+import { readAccept } from "./accept.js";
+import { answerBody } from "./call-answer.js";
 import { whenCallerLeaves } from "./caller-leaving.js";
 import { cacheHeaders, wantsFresh } from "./cache-headers.js";
-import { mediaType, readCallInput } from "./call-input.js";
+import { readCallInput } from "./call-input.js";
 import type { HttpEnv } from "./http-env.js";
 import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepCall } from "./kept-call.js";
@@ -39,6 +41,7 @@ export interface CallRoutesOptions {
 	readonly bodies: ByteBudget;
 	readonly jobs: JobDesk;
 	readonly jobSettings: JobSettings;
+	readonly clock: Clock;
 }
 
 /** `POST /api/{ref}`: one call, as any program with an HTTP library can make it. */
@@ -86,13 +89,14 @@ async function call(
 	const { respondAsync } = readPrefer(context.req.header("prefer"));
 	const cache = !wantsFresh(context.req.header("cache-control"));
 	const traceparent = validTraceparent(context.req.header("traceparent"));
-	const type = mediaType(context.req.header("content-type"));
-	const { form, stream } = readAccept(context.req.header("accept"));
-	const body = await readBody(context, limits.maxBodyBytes, share);
+	const accepted = readAccept(context.req.header("accept"));
 	const input = readCallInput(
-		type,
-		body,
-		context.req.query("args"),
+		{
+			contentType: context.req.header("content-type"),
+			contentEncoding: context.req.header("content-encoding"),
+			body: await readBody(context, limits.maxBodyBytes, share),
+			args: context.req.query("args"),
+		},
 		limits.maxBodyDepth,
 	);
 	if (respondAsync || key !== undefined) {
@@ -106,7 +110,7 @@ async function call(
 				timeoutMs,
 				cache,
 				traceparent,
-				form,
+				accepted,
 			},
 			callTimeoutMs: limits.callTimeoutMs,
 			signal: context.req.raw.signal,
@@ -122,7 +126,8 @@ async function call(
 			target,
 			input,
 			raw: true,
-			accept: form === "json" ? "json" : "msgpack",
+			accept:
+				!accepted.bytes && accepted.values === "json" ? "json" : "msgpack",
 			options: {
 				timeout: timeoutMs ?? limits.callTimeoutMs,
 				transport: "relay",
@@ -146,15 +151,19 @@ async function call(
 			// Behind nginx, buffering would hold items back.
 			const streamHeaders = {
 				...headers,
-				"content-type": STREAM_TYPES[stream],
+				"content-type": STREAM_TYPES[accepted.stream],
 				"x-accel-buffering": "no",
 			};
-			return new Response(streamBody(result, stream, made.id, done), {
-				status: 200,
-				headers: streamHeaders,
+			const body = streamBody({
+				items: result,
+				form: accepted.stream,
+				callId: made.id,
+				clock: options.clock,
+				done,
 			});
+			return new Response(body, { status: 200, headers: streamHeaders });
 		}
-		const answer = answerBody(result, form);
+		const answer = answerBody(result, accepted);
 		done();
 		return new Response(answer.body, {
 			status: 200,
@@ -175,11 +184,6 @@ function isStream(
 	result: AsyncIterator<EncodedValue | undefined> | EncodedValue | undefined,
 ): result is AsyncIterator<EncodedValue | undefined> {
 	return result !== undefined && "next" in result;
-}
-
-/** One that is not valid is to be ignored (W3C Trace Context §3.2.2). */
-function validTraceparent(header: string | undefined): string | undefined {
-	return parseTraceparent(header) && header;
 }
 
 function readTimeout(header: string | undefined): number | undefined {

@@ -6,14 +6,15 @@ import { type OriginPolicy, originRefused } from "./origin-policy.js";
 import { problemResponse } from "./problem.js";
 
 const PREFLIGHT = {
-	"access-control-allow-methods": "DELETE, GET, POST",
+	"access-control-allow-methods": "GET, POST, DELETE",
 	"access-control-allow-headers":
-		"authorization, cache-control, content-type, idempotency-key, if-none-match, prefer, x-easyremote-timeout",
-	"access-control-max-age": "600",
+		"authorization, cache-control, content-type, idempotency-key, if-none-match, prefer, traceparent, tracestate, x-easyremote-timeout",
+	// The longest that any browser keeps it: two hours.
+	"access-control-max-age": "7200",
 } as const;
 
 const EXPOSED =
-	"etag, idempotency-replayed, location, retry-after, x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, x-easyremote-route";
+	"etag, idempotency-replayed, location, preference-applied, retry-after, x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, x-easyremote-route";
 
 /**
  * Turns away pages of other origins, and tells browsers which ones need not fear that (the Fetch standard's CORS

@@ -5,8 +5,9 @@ import { parseApiKey } from "@easyremote/shared/security";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readBearer } from "./bearer.js";
-import { readAccept } from "./call-answer.js";
-import { mediaType, readCallInput } from "./call-input.js";
+import { readAccept } from "./accept.js";
+import { readCallInput } from "./call-input.js";
+import { readContentType } from "./content-type.js";
 
 /** Runs a parser, and fails on any error but one with that code. */
 function orRefuse<T>(parse: () => T, code: string): T | undefined {
@@ -54,11 +55,10 @@ describe("whatever comes in", () => {
 				fc.oneof(types, text),
 				body,
 				fc.option(fc.oneof(text, fc.json()), { nil: undefined }),
-				(type, bytes, args) => {
-					orRefuse(
-						() => readCallInput(type, bytes, args, 100),
-						"INVALID_ARGUMENT",
-					);
+				fc.option(text, { nil: undefined }),
+				(contentType, bytes, args, contentEncoding) => {
+					const request = { contentType, contentEncoding, body: bytes, args };
+					orRefuse(() => readCallInput(request, 100), "INVALID_ARGUMENT");
 				},
 			),
 			RUNS,
@@ -72,7 +72,15 @@ describe("whatever comes in", () => {
 				(args) => {
 					const body = packEnvelope({ args });
 					expect(
-						readCallInput("application/msgpack", body, undefined, 100),
+						readCallInput(
+							{
+								contentType: "application/msgpack",
+								contentEncoding: undefined,
+								body,
+								args: undefined,
+							},
+							100,
+						),
 					).toEqual({ args });
 				},
 			),
@@ -118,13 +126,15 @@ describe("whatever comes in", () => {
 		);
 	});
 
-	it("as Accept or Content-Type asks for something we have", () => {
+	it("as Accept or Content-Type asks for something we have, or is INVALID_ARGUMENT", () => {
 		fc.assert(
 			fc.property(text, (header) => {
-				const { form, stream } = readAccept(header);
-				expect(["json", "bytes", "msgpack"]).toContain(form);
-				expect(["events", "lines"]).toContain(stream);
-				expect(mediaType(header)).not.toContain(";");
+				const accepted = orRefuse(() => readAccept(header), "INVALID_ARGUMENT");
+				if (accepted) {
+					expect(["json", "msgpack"]).toContain(accepted.values);
+					expect(["events", "lines"]).toContain(accepted.stream);
+				}
+				expect(readContentType(header).type).not.toContain(";");
 			}),
 			RUNS,
 		);

@@ -6,7 +6,8 @@ import { assertOwner } from "../jobs/job-request.js";
 import type { JobDesk } from "../jobs/job-desk.js";
 import type { JobSnapshot } from "../jobs/live-job.js";
 import { isOver, type JobRecord } from "../store/job-record.js";
-import { type AnswerForm, answerBody, readAccept } from "./call-answer.js";
+import { type Accepted, readAccept } from "./accept.js";
+import { answerBody } from "./call-answer.js";
 import type { HttpEnv } from "./http-env.js";
 import { viewJob } from "./job-view.js";
 import { readPrefer } from "./prefer.js";
@@ -68,8 +69,8 @@ export function jobRoutes({
 	routes.get("/api/jobs/:id/result", async (context) => {
 		const { record } = await find(context, (now) => isOver(now.record.status));
 		if (!isOver(record.status)) return notOver(record);
-		const { form } = readAccept(context.req.header("accept"));
-		return jobAnswer(record, () => jobs.result(record), form);
+		const accepted = readAccept(context.req.header("accept"));
+		return jobAnswer(record, () => jobs.result(record), accepted);
 	});
 
 	routes.delete("/api/jobs/:id", async (context) => {
@@ -84,7 +85,7 @@ export function jobRoutes({
 export async function jobAnswer(
 	{ nodeId, callId, error }: JobRecord,
 	readResult: () => Promise<EncodedValue>,
-	form: AnswerForm,
+	accepted: Accepted,
 	more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
 	const headers = {
@@ -92,7 +93,7 @@ export async function jobAnswer(
 		...(nodeId === undefined ? {} : { "x-easyremote-node": nodeId }),
 	};
 	if (error) return problemResponse(fromWireError(error), headers, callId);
-	const { type, body } = answerBody(await readResult(), form);
+	const { type, body } = answerBody(await readResult(), accepted);
 	return new Response(body, {
 		status: 200,
 		headers: {

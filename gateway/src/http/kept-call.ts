@@ -7,7 +7,7 @@ import { askAgain, waitFor } from "../jobs/job-waiting.js";
 import type { JobDesk } from "../jobs/job-desk.js";
 import { LiveJob } from "../jobs/live-job.js";
 import type { FoundJob } from "../jobs/key-claims.js";
-import type { AnswerForm } from "./call-answer.js";
+import type { Accepted } from "./accept.js";
 import { jobAnswer } from "./job-routes.js";
 import { jobPath, viewJob } from "./job-view.js";
 import { problemResponse } from "./problem.js";
@@ -25,7 +25,7 @@ export interface KeptCall {
 	readonly callTimeoutMs: number;
 	readonly cache: boolean;
 	readonly traceparent: string | undefined;
-	readonly form: AnswerForm;
+	readonly accepted: Accepted;
 	/** The caller has left. */
 	readonly signal: AbortSignal;
 }
@@ -64,14 +64,11 @@ export async function keepCall(
 	const replayed: Record<string, string> = found.replayed
 		? { [REPLAYED]: "true" }
 		: {};
-	if (respondAsync) return accepted(found, replayed);
+	if (respondAsync) return begun(found, replayed);
 	return answer(found, { call, jobs, timeoutMs, headers: replayed });
 }
 
-function accepted(
-	{ job }: FoundJob,
-	headers: Record<string, string>,
-): Response {
+function begun({ job }: FoundJob, headers: Record<string, string>): Response {
 	const snapshot =
 		job instanceof LiveJob
 			? job.snapshot
@@ -101,9 +98,9 @@ async function answer(
 		readonly headers: Record<string, string>;
 	},
 ): Promise<Response> {
-	const { form, signal } = call;
+	const { accepted, signal } = call;
 	if (!(job instanceof LiveJob))
-		return jobAnswer(job, () => jobs.result(job), form, headers);
+		return jobAnswer(job, () => jobs.result(job), accepted, headers);
 	const patience = jobs.patience({ waitMs: timeoutMs + STORING_MS, signal });
 	await waitFor(job, () => job.stored || job.trouble !== undefined, patience);
 	if (!job.stored) throw askAgain(job.trouble);
@@ -112,7 +109,7 @@ async function answer(
 	return jobAnswer(
 		record,
 		() => (result ? Promise.resolve(result) : jobs.result(record)),
-		form,
+		accepted,
 		headers,
 	);
 }

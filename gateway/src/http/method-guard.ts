@@ -1,11 +1,11 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Hono } from "hono";
 import type { HttpEnv } from "./http-env.js";
-import { PROBLEM_TYPE, toProblem } from "./problem.js";
+import { problemResponse } from "./problem.js";
 
 /**
- * Answers every other method on the app's paths with 405, naming those there are. Call it when all routes are in:
- * routes match in the order they were added.
+ * Answers every other method on the app's paths: `OPTIONS` with those there are, the rest with 405 that names them.
+ * Call it when all routes are in: routes match in the order they were added.
  */
 export function guardMethods(app: Hono<HttpEnv>): void {
 	const methods = new Map<string, Set<string>>();
@@ -16,22 +16,19 @@ export function guardMethods(app: Hono<HttpEnv>): void {
 	}
 	for (const [path, known] of methods) {
 		if (known.has("GET")) known.add("HEAD");
-		const allow = [...known].join(", ");
-		app.all(path, (context) => {
-			const error = new EasyRemoteError(
-				"INVALID_ARGUMENT",
-				`${context.req.method} is not a method of this path`,
-				{
-					hint: `Use ${allow}.`,
-				},
-			);
-			return new Response(
-				JSON.stringify({ ...toProblem(error), status: 405 }),
-				{
-					status: 405,
-					headers: { "content-type": PROBLEM_TYPE, allow },
-				},
-			);
-		});
+		const allow = [...known, "OPTIONS"].join(", ");
+		app.all(path, (context) =>
+			context.req.method === "OPTIONS"
+				? new Response(null, { status: 204, headers: { allow } })
+				: problemResponse(notAllowed(context.req.method, allow), { allow }),
+		);
 	}
+}
+
+function notAllowed(method: string, allow: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"INVALID_ARGUMENT",
+		`${method.slice(0, 32)} is not a method of this path`,
+		{ details: { reason: "method_not_allowed" }, hint: `Use ${allow}.` },
+	);
 }

@@ -85,6 +85,7 @@ export class WorkerCall {
 				attempt: call.attempt,
 				caller: { id: call.caller.id, subject: call.caller.subject },
 				deadline: call.deadline,
+				traceparent: call.traceparent,
 			},
 			port,
 		};

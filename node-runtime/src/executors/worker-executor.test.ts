@@ -33,6 +33,7 @@ function context() {
 		deadline: undefined,
 		attempt: 2,
 		caller: { id: "key_anna", subject: "anna" },
+		traceparent: undefined,
 		progress: (value) => progress.push(value),
 		log: (...line) => logs.push(line),
 	};

@@ -20,7 +20,10 @@ export interface WorkerTask {
 	readonly args: readonly unknown[];
 	/** Positions of arguments that are drawn piece by piece. */
 	readonly inputs: readonly number[];
-	readonly call: Pick<CallContext, "id" | "attempt" | "caller" | "deadline">;
+	readonly call: Pick<
+		CallContext,
+		"id" | "attempt" | "caller" | "deadline" | "traceparent"
+	>;
 	readonly port: MessagePort;
 }
 

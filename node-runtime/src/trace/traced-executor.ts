@@ -7,11 +7,12 @@ import {
 	trace,
 } from "@opentelemetry/api";
 import {
+	type CallContext,
 	type FunctionEntry,
 	isThenable,
 	streamOf,
 } from "@easyremote/shared/functions";
-import type { Executor, RunContext } from "@easyremote/shared/host";
+import type { Executor } from "@easyremote/shared/host";
 import { parseTraceparent } from "@easyremote/shared/telemetry";
 import { VERSION } from "../version.js";
 import { RunSpan } from "./run-span.js";
@@ -38,7 +39,7 @@ export class TracedExecutor implements Executor {
 
 	run(
 		entry: FunctionEntry,
-		call: RunContext,
+		call: CallContext,
 		args: readonly unknown[],
 	): unknown {
 		const caller = parseTraceparent(call.traceparent);

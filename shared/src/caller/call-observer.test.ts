@@ -5,6 +5,8 @@ import { ScriptedNode } from "../testing/scripted-node.js";
 import { Caller } from "./caller.js";
 import type { BegunCall, CallObserver, CallWatch } from "./call-observer.js";
 
+const THEIRS = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 function observedNetwork(
 	node: ScriptedNode,
 	traceparent?: string,
@@ -38,22 +40,22 @@ function observedNetwork(
 it("hears of a call when it begins and when it is over", async () => {
 	const node = new ScriptedNode("n1").on("add", (call) => call.answer(3, 0));
 	const { caller, begun, settled, network } = observedNetwork(node);
-	const options = { traceparent: "theirs" };
+	const options = { traceparent: THEIRS };
 	const made = caller.call({ function: "add" }, [1, 2], options);
 	expect(begun).toEqual([
-		{ id: made.id, target: { function: "add" }, traceparent: "theirs" },
+		{ id: made.id, target: { function: "add" }, traceparent: THEIRS },
 	]);
 	expect(settled).toEqual([]);
 	await made;
 	expect(settled).toEqual([[made.id, "n1", undefined]]);
-	expect(node.calls[0]?.header.traceparent).toBe("theirs");
+	expect(node.calls[0]?.header.traceparent).toBe(THEIRS);
 	network.close();
 });
 
 it("may replace the trace context that the node gets", async () => {
 	const node = new ScriptedNode("n1").on("add", (call) => call.answer(3, 0));
 	const { caller, network } = observedNetwork(node, "ours");
-	await caller.call({ function: "add" }, [], { traceparent: "theirs" });
+	await caller.call({ function: "add" }, [], { traceparent: THEIRS });
 	expect(node.calls[0]?.header.traceparent).toBe("ours");
 	network.close();
 });

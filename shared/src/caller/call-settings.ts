@@ -1,6 +1,7 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
 import { parseDuration } from "../functions/duration.js";
+import { parseTraceparent } from "../telemetry/traceparent.js";
 import type { CallDefaults, CallOptions, Transport } from "./call-options.js";
 
 /** The options of one call, checked and completed. */
@@ -34,6 +35,15 @@ export function settleOptions(
 	if (options === undefined) return defaults;
 	for (const key of Object.keys(options)) {
 		if (!KNOWN.has(key)) throw invalid(key, "is not known");
+	}
+	if (
+		options.traceparent !== undefined &&
+		parseTraceparent(options.traceparent) === undefined
+	) {
+		throw invalid(
+			"traceparent",
+			"must be a W3C trace context such as 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+		);
 	}
 	return {
 		timeoutMs:

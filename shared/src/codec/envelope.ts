@@ -11,12 +11,15 @@ const ENVELOPE_DEPTH = 32;
 
 registerExtensions();
 
-const packr = new Packr({
+const PACKING = {
 	useRecords: false,
 	variableMapSize: true,
 	skipValues: [undefined],
 	encodeUndefinedAsNil: true,
-});
+	// MessagePack's integers end at 64 bits, and JSON has larger ones as strings too. (msgpackr's types lack this option.)
+	largeBigIntToString: true,
+};
+const packr = new Packr(PACKING);
 const unpackr = new Unpackr({
 	useRecords: false,
 	mapsAsObjects: true,

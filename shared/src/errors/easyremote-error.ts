@@ -1,4 +1,9 @@
-import { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-codes.js";
+import {
+	ERROR_CODES,
+	type ErrorCode,
+	isErrorCode,
+	REASON_STATUS,
+} from "./error-codes.js";
 
 /** What an error may carry besides its code and message. */
 export interface ErrorOptions {
@@ -55,9 +60,8 @@ export class EasyRemoteError extends Error {
 
 	/** The HTTP status that stands for this error (API: the table of codes). */
 	get httpStatus(): number {
-		return this.details?.["reason"] === "payload_too_large"
-			? 413
-			: ERROR_CODES[this.code].http;
+		const special = REASON_STATUS.get(this.details?.["reason"]);
+		return special ?? ERROR_CODES[this.code].http;
 	}
 }
 

@@ -21,6 +21,14 @@ export const ERROR_CODES = {
 	{ readonly http: number; readonly retryable: boolean | "idempotent" }
 >;
 
+/** HTTP statuses that say more than the code's own, by `details.reason`. */
+export const REASON_STATUS: ReadonlyMap<unknown, number> = new Map([
+	["method_not_allowed", 405],
+	["not_acceptable", 406],
+	["payload_too_large", 413],
+	["unsupported_media_type", 415],
+]);
+
 /** What went wrong, in a word that programs compare. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 

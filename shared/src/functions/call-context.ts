@@ -25,6 +25,8 @@ export interface CallContext {
 		/** Human name: of the key, or a token's subject. */
 		readonly subject: string;
 	};
+	/** W3C trace context that came with the call, if a valid one did: the parent of spans that the function makes. */
+	readonly traceparent: string | undefined;
 	/** Tells the caller how far the call is: a share of 1, or more. Cheap; what the path cannot take is left out. */
 	readonly progress: (progress: number | CallProgress) => void;
 	/** Writes to the node's log, and to the caller's events. */

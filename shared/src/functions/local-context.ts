@@ -14,6 +14,7 @@ export function localContext(timeoutMs: number | undefined): CallContext {
 			timeoutMs === undefined ? undefined : systemClock.now() + timeoutMs,
 		attempt: 1,
 		caller: { id: "local", subject: "local" },
+		traceparent: undefined,
 		progress: ignore,
 		log: ignore,
 	};

@@ -23,7 +23,11 @@ export function readArguments(
 	);
 }
 
-function namedArguments(body: unknown): unknown[] {
+/**
+ * The arguments in the body of a REST call, `{args, kwargs}`: kwargs that are not empty become one trailing options
+ * object. Throws INVALID_ARGUMENT that says what is wrong with the body.
+ */
+export function namedArguments(body: unknown): unknown[] {
 	if (!isRecord(body)) {
 		throw new EasyRemoteError(
 			"INVALID_ARGUMENT",

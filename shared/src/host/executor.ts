@@ -1,12 +1,6 @@
 import type { CallContext } from "../functions/call-context.js";
 import type { FunctionEntry } from "../functions/function-entry.js";
 
-/** What an executor knows of a call: more than its function is told. */
-export interface RunContext extends CallContext {
-	/** W3C trace context of whoever called. */
-	readonly traceparent: string | undefined;
-}
-
 /**
  * Where functions run: in this thread, in a worker thread, in a sandbox.
  *
@@ -17,7 +11,7 @@ export interface RunContext extends CallContext {
 export interface Executor {
 	run(
 		entry: FunctionEntry,
-		call: RunContext,
+		call: CallContext,
 		args: readonly unknown[],
 	): unknown;
 	/** Frees what it holds, once no call runs any more. */

@@ -7,6 +7,10 @@ import { streamOf } from "../functions/stream-of.js";
 import { validateResult } from "../functions/validate.js";
 import type { CallMessageOf } from "../protocol/call-messages.js";
 import type { CallEnd } from "../session/call-end.js";
+import {
+	parseTraceparent,
+	validTraceparent,
+} from "../telemetry/traceparent.js";
 import { encodeAnswer } from "./call-answer.js";
 import { functionFailure } from "./function-failure.js";
 import type { HostServices } from "./host-services.js";
@@ -108,10 +112,6 @@ export class FunctionRun implements ContextSource, StreamSink {
 		return this.#options.header.attempt;
 	}
 
-	get traceparent(): string | undefined {
-		return this.#options.header.traceparent;
-	}
-
 	get caller(): CallContext["caller"] {
 		return this.#options.caller;
 	}
@@ -126,6 +126,10 @@ export class FunctionRun implements ContextSource, StreamSink {
 	get signal(): AbortSignal {
 		this.#controller ??= new AbortController();
 		return this.#controller.signal;
+	}
+
+	get traceparent(): CallContext["traceparent"] {
+		return validTraceparent(this.#options.header.traceparent);
 	}
 
 	reportProgress(progress: number | CallProgress): void {
@@ -153,10 +157,12 @@ export class FunctionRun implements ContextSource, StreamSink {
 		fields: Readonly<Record<string, unknown>> | undefined,
 	): void {
 		const { host, end, header } = this.#options;
+		const trace = parseTraceparent(header.traceparent);
 		host.log.info(message, {
 			...fields,
 			callId: header.id,
 			function: header.function,
+			...(trace && { traceId: trace.traceId }),
 		});
 		if (this.#over) return;
 		this.#accept(false);

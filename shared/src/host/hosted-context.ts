@@ -1,4 +1,3 @@
-import type { RunContext } from "./executor.js";
 import type { CallContext, CallProgress } from "../functions/call-context.js";
 
 /** What a running call offers to its function. */
@@ -8,7 +7,7 @@ export interface ContextSource {
 	readonly caller: CallContext["caller"];
 	readonly deadline: CallContext["deadline"];
 	readonly signal: AbortSignal;
-	readonly traceparent: string | undefined;
+	readonly traceparent: CallContext["traceparent"];
 	reportProgress(progress: number | CallProgress): void;
 	reportLog(
 		message: string,
@@ -20,7 +19,7 @@ export interface ContextSource {
  * The context that a function is given. Everything in it is made when it is first asked for: most functions are small
  * and look at none of it. `progress` and `log` may be taken out of it and passed around.
  */
-export class HostedContext implements RunContext {
+export class HostedContext implements CallContext {
 	readonly #source: ContextSource;
 	#progress: CallContext["progress"] | undefined;
 	#log: CallContext["log"] | undefined;
@@ -49,7 +48,7 @@ export class HostedContext implements RunContext {
 		return this.#source.signal;
 	}
 
-	get traceparent(): string | undefined {
+	get traceparent(): CallContext["traceparent"] {
 		return this.#source.traceparent;
 	}
 

@@ -5,9 +5,10 @@ export {
 	DEFAULT_ADMISSION_LIMITS,
 	type OverloadCheck,
 } from "./admission.js";
+export { namedArguments } from "./call-arguments.js";
 export type { CacheOutcome, CallReport } from "./call-report.js";
 export { didYouMean } from "./did-you-mean.js";
-export type { Executor, RunContext } from "./executor.js";
+export type { Executor } from "./executor.js";
 export { FunctionTable, type TableChange } from "./function-table.js";
 export {
 	createHost,

@@ -12,7 +12,12 @@ const usualCall = {
 	value: { format: "msgpack", length: 3 },
 };
 /** What the gateway sends for a call that came over HTTP. */
-const restCall = { ...usualCall, named: true, accept: "json" };
+const restCall = {
+	...usualCall,
+	named: true,
+	accept: "json",
+	traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+};
 const usualAnswer = {
 	type: "function_response",
 	runMs: 0.5,

@@ -35,6 +35,9 @@ function isUsualCall(header: Fields): boolean {
 			case "accept":
 				if (field !== "json" && field !== "msgpack") return false;
 				break;
+			case "traceparent":
+				if (!isUsualTraceparent(field)) return false;
+				break;
 			case "value":
 				if (!isUsualLayout(field)) return false;
 				break;
@@ -83,6 +86,11 @@ function isFields(value: unknown): value is Fields {
 
 function isNumber(field: unknown): boolean {
 	return typeof field === "number" && !Number.isNaN(field);
+}
+
+/** Of the length that all have today; whether it is valid, whoever reads it says. */
+function isUsualTraceparent(field: unknown): boolean {
+	return typeof field === "string" && field.length === 55;
 }
 
 function matches(field: unknown, pattern: RegExp): boolean {

@@ -5,4 +5,5 @@ export {
 	formatTraceparent,
 	parseTraceparent,
 	type TraceParent,
+	validTraceparent,
 } from "./traceparent.js";

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { formatTraceparent, parseTraceparent } from "./traceparent.js";
+import {
+	formatTraceparent,
+	parseTraceparent,
+	validTraceparent,
+} from "./traceparent.js";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const spanId = "00f067aa0ba902b7";
@@ -36,5 +40,13 @@ describe("traceparent", () => {
 		"x".repeat(100_000),
 	])("that is not valid is none: %j", (text) => {
 		expect(parseTraceparent(text)).toBeUndefined();
+		expect(validTraceparent(text)).toBeUndefined();
+	});
+
+	it("goes on as one of version 00", () => {
+		const text = `00-${traceId}-${spanId}-01`;
+		expect(validTraceparent(text)).toBe(text);
+		expect(validTraceparent(`cc-${traceId}-${spanId}-03-more`)).toBe(text);
+		expect(validTraceparent(`01-${traceId}-${spanId}-02`)).toMatch(/-00$/);
 	});
 });

@@ -23,6 +23,15 @@ export function parseTraceparent(
 	return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1 };
 }
 
+/**
+ * A stranger's `traceparent` as it may be sent on and shown to functions: of version 00, with no flag but the one that
+ * says whether the trace is recorded. Undefined where there is no valid one.
+ */
+export function validTraceparent(text: string | undefined): string | undefined {
+	const parent = parseTraceparent(text);
+	return parent && formatTraceparent(parent);
+}
+
 /** The same as text, to be sent on. */
 export function formatTraceparent(parent: TraceParent): string {
 	const { traceId, spanId, traceFlags } = parent;
