@@ -28,6 +28,7 @@ import type { ObservedGateway } from "./observe/observed-gateway.js";
 import { reportOf } from "./observe/report.js";
 import { RestObserver } from "./observe/rest-observer.js";
 import { countRefusal, newTraffic, type Traffic } from "./observe/traffic.js";
+import { DocumentCache } from "./openapi/document-cache.js";
 import type { PluginHooks } from "@easyremote/shared/plugins";
 import { NodePresence } from "./plugins/node-presence.js";
 import { openPlugins } from "./plugins/open-plugins.js";
@@ -213,6 +214,9 @@ export function assembleGateway({
 		jobs,
 		jobSettings: settings.jobs,
 		webUi: settings.webUi,
+		documents: settings.apiDocs
+			? new DocumentCache({ registry, maxBytes: limits.maxListingBytes })
+			: undefined,
 		clock,
 		log,
 	});

@@ -159,6 +159,8 @@ export const gatewaySettings = {
 	/** Asynchronous calls, and those with an idempotency key. */
 	jobs: v.optional(jobsSchema, {}),
 	limits: v.optional(limitsSchema, {}),
+	/** Serves the OpenAPI document at `/openapi.json` and its page at `/docs`. */
+	apiDocs: v.optional(v.boolean(), true),
 	/** Serves Prometheus metrics at `/metrics`. */
 	metrics: v.optional(v.boolean(), true),
 	/** Serves the dashboard at `/` and the donate page at `/donate`. */

@@ -12,11 +12,13 @@ import type { JobSettings } from "../config/job-options.js";
 import type { JobDesk } from "../jobs/job-desk.js";
 import type { ByteBudget } from "../limits/byte-budget.js";
 import type { CallRates } from "../limits/call-quota.js";
+import type { DocumentCache } from "../openapi/document-cache.js";
 import type { NodeStatus } from "../registry/node-status.js";
 import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import { readBearer } from "./bearer.js";
 import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
+import { docsRoutes } from "./docs-routes.js";
 import { healthRoutes } from "./health-routes.js";
 import type { HttpEnv } from "./http-env.js";
 import { jobRoutes } from "./job-routes.js";
@@ -52,6 +54,8 @@ export interface AppOptions {
 	readonly jobs: JobDesk;
 	readonly jobSettings: JobSettings;
 	readonly webUi: boolean;
+	/** What `/openapi.json` and `/docs` show; absent, they are not there. */
+	readonly documents?: DocumentCache | undefined;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -65,6 +69,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 		);
 	const app = new Hono<HttpEnv>();
 	app.use("/api/*", cors(options.policy, options.proxies));
+	app.use("/openapi.json", cors(options.policy, options.proxies));
 	app.route("/", healthRoutes(options.ready));
 	app.route("/", reportRoutes({ authenticate, report: options.report }));
 	if (options.metrics)
@@ -81,6 +86,8 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 	app.route("/", jobRoutes({ ...options, authenticate }));
 	app.route("/", callRoutes({ ...options, authenticate }));
 	app.route("/", pageRoutes(options));
+	const { documents } = options;
+	if (documents) app.route("/", docsRoutes({ authenticate, documents }));
 	guardMethods(app);
 	app.notFound((context) =>
 		problemResponse(

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import { DEVELOPER, type Principal } from "../auth/principal.js";
+import type { BuiltFile } from "../http/built-files.js";
+import { fitListing } from "../limits/fit-listing.js";
+import type { Registry } from "../registry/registry.js";
+import { VERSION } from "../version.js";
+import { openApiDocument } from "./openapi-document.js";
+
+/** Readers whose documents are kept. */
+const MOST_READERS = 100;
+/** … and what they may take together, in documents of the largest size. */
+const MOST_LARGEST = 4;
+
+export interface DocumentCacheOptions {
+	readonly registry: Pick<Registry, "list" | "listen">;
+	/** Most that a document may take, bytes. */
+	readonly maxBytes: number;
+}
+
+interface Kept {
+	/** How many changes the registry had seen. */
+	readonly changes: number;
+	readonly file: BuiltFile;
+}
+
+/** The OpenAPI document of each reader, written anew only when a node has changed since. */
+export class DocumentCache {
+	readonly #options: DocumentCacheOptions;
+	readonly #kept: LRUCache<string, Kept>;
+	#changes = 0;
+
+	constructor(options: DocumentCacheOptions) {
+		this.#options = options;
+		this.#kept = new LRUCache({
+			max: MOST_READERS,
+			maxSize: MOST_LARGEST * options.maxBytes,
+			sizeCalculation: ({ file }) => file.bytes.length,
+		});
+		options.registry.listen(() => {
+			this.#changes += 1;
+		});
+	}
+
+	/** The document as `principal` may read it. */
+	async for(principal: Principal): Promise<BuiltFile> {
+		// Two tokens of one subject may have different grants.
+		const reader = JSON.stringify([principal.id, principal.grants]);
+		const changes = this.#changes;
+		const kept = this.#kept.get(reader);
+		if (kept?.changes === changes) return kept.file;
+		const file = await this.#write(principal);
+		this.#kept.set(reader, { changes, file });
+		return file;
+	}
+
+	async #write(principal: Principal): Promise<BuiltFile> {
+		const { registry, maxBytes } = this.#options;
+		const json = openApiDocument({
+			providers: fitListing(await registry.list(principal), maxBytes),
+			version: VERSION,
+			open: principal.id === DEVELOPER.id,
+			maxBytes,
+		});
+		const bytes = new Uint8Array(Buffer.from(json));
+		const hash = createHash("sha256").update(bytes).digest("base64url");
+		return {
+			bytes,
+			type: "application/json",
+			etag: `"${hash.slice(0, 22)}"`,
+			immutable: false,
+		};
+	}
+}
