@@ -70,6 +70,32 @@ describe("describeFunction", () => {
 		).toEqual(descriptor);
 	});
 
+	it("keeps references within an argument's schema leading where they did", () => {
+		const tree = z.object({
+			get children() {
+				return z.array(tree);
+			},
+		});
+		const point = z.object({ x: z.number() }).meta({ id: "Point" });
+		const line = z.object({ from: point, to: point, $ref: z.string() });
+		const { input } = described({
+			input: [tree, line.default({ from: { x: 0 }, to: { x: 0 }, $ref: "#" })],
+		});
+		expect(input).toMatchObject({
+			prefixItems: [
+				{ properties: { children: { items: { $ref: "#/prefixItems/0" } } } },
+				{
+					properties: {
+						from: { $ref: "#/prefixItems/1/$defs/Point" },
+						$ref: { type: "string" },
+					},
+					default: { $ref: "#" },
+					$defs: { Point: { type: "object" } },
+				},
+			],
+		});
+	});
+
 	it("leaves out schemas that their library cannot tell", () => {
 		const descriptor = described({ input: [v.string()], output: v.number() });
 		expect(descriptor).not.toHaveProperty("input");

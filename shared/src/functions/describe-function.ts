@@ -4,6 +4,7 @@ import type { FunctionDescriptor } from "../protocol/provider.js";
 import { parseDuration } from "./duration.js";
 import type { FunctionOptions, ResourceNeeds } from "./function-options.js";
 import { type JsonSchema, jsonSchemaOf } from "./json-schema.js";
+import { movedSchema } from "./moved-schema.js";
 import { parseMemorySize } from "./memory-size.js";
 
 /** A function, as far as its description goes. */
@@ -60,7 +61,9 @@ function inputSchema({ input }: FunctionOptions): JsonSchema | undefined {
 	const required = schemas.findLastIndex((schema) => !takesNothing(schema)) + 1;
 	return {
 		type: "array",
-		prefixItems: items,
+		prefixItems: items.map((item, index) =>
+			movedSchema(item, `/prefixItems/${index}`),
+		),
 		minItems: required,
 		maxItems: items.length,
 	};

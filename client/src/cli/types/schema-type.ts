@@ -104,8 +104,9 @@ class SchemaReader {
 		let found = this.#root;
 		for (const step of reference.split("/").slice(1)) {
 			const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-			if (!isSchema(found) || !Object.hasOwn(found, key)) return undefined;
-			found = found[key];
+			if (typeof found !== "object" || found === null) return undefined;
+			if (!Object.hasOwn(found, key)) return undefined;
+			found = (found as Schema)[key];
 		}
 		return found;
 	}

@@ -91,6 +91,11 @@ describe("types of schemas", () => {
 		const schema = { type: "array", prefixItems: items, minItems: 1 };
 		expect(parameterList(schema)).toBe("arg1: number, arg2?: string");
 		expect(parameterList(undefined)).toBe("...args: unknown[]");
+		const point = {
+			$ref: "#/prefixItems/0/$defs/x",
+			$defs: { x: { type: "number" } },
+		};
+		expect(parameterList({ prefixItems: [point] })).toBe("arg1: number");
 	});
 });
 
