@@ -23,8 +23,22 @@ interface AskingRequest {
 	readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
-/** Where an HTTP request comes from. One made in process (`app.request`) comes from this machine. */
+/**
+ * Where an HTTP request comes from. One made in process (`app.request`) comes from this machine.
+ * Found out once a request: several parts of a small call want to know.
+ */
 export function requestAuthContext(
+	context: Context<HttpEnv>,
+	proxies: TrustedProxies,
+): AuthContext {
+	const known = context.get("asker");
+	if (known) return known;
+	const found = findAsker(context, proxies);
+	context.set("asker", found);
+	return found;
+}
+
+function findAsker(
 	context: Context<HttpEnv>,
 	proxies: TrustedProxies,
 ): AuthContext {
