@@ -101,17 +101,15 @@ async function call(
 	);
 	if (respondAsync || key !== undefined) {
 		const kept = {
-			...{
-				principal,
-				target,
-				input,
-				key,
-				respondAsync,
-				timeoutMs,
-				cache,
-				traceparent,
-				accepted,
-			},
+			principal,
+			target,
+			input,
+			key,
+			respondAsync,
+			timeoutMs,
+			cache,
+			traceparent,
+			accepted,
 			callTimeoutMs: limits.callTimeoutMs,
 			signal: context.req.raw.signal,
 		};

@@ -171,11 +171,6 @@ export class Session implements SessionEnd {
 		this.#options.events?.closed?.(error);
 	}
 
-	/** Apart, since the compiler does not see what listeners do. */
-	#wasClosed(): boolean {
-		return this.#closed;
-	}
-
 	// ── paths ──
 
 	#pathFor(wanted: PathKind | "any"): Path | undefined {
@@ -203,7 +198,7 @@ export class Session implements SessionEnd {
 		this.#sayLive();
 		this.#options.events?.pathsChanged?.(path.kind, error);
 		// Its owner may have closed the session, or added a path, when told.
-		if (this.#wasClosed() || this.#paths.size > 0) return;
+		if (this.closed || this.#paths.size > 0) return;
 		this.#planStranded(error);
 		this.#options.events?.stranded?.();
 	}

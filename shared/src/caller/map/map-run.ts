@@ -366,7 +366,8 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 
 	#doubleStragglers(): void {
 		if (!this.#settings.stragglers || !this.#source.ended) return;
-		if (this.#again.length > 0 || !this.#isIdempotent()) return;
+		if (this.#windows.nodes < 2 || this.#again.length > 0) return;
+		if (!this.#isIdempotent()) return;
 		const late = this.#stragglers.late(this.#running, () => {
 			this.#planPump();
 		});
