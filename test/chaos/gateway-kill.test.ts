@@ -1,3 +1,4 @@
+import { seededRandom } from "@easyremote/shared/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { postJson } from "../support/rest.js";
 import { runJson } from "../support/commands.js";
@@ -131,13 +132,4 @@ function elapse(ms: number): Promise<void> {
 	return new Promise((resolve) => {
 		setTimeout(resolve, ms);
 	});
-}
-
-/** A linear congruential generator (Numerical Recipes, 1992): numbers in [0, 1) that depend on the seed alone. */
-function seededRandom(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-		return state / 2 ** 32;
-	};
 }

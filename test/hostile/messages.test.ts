@@ -3,6 +3,7 @@ import { packEnvelope } from "@easyremote/shared/codec";
 import { joinPackets } from "@easyremote/shared/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BesiegedGateway } from "../support/besieged-gateway.js";
+import { bytes, bytesOf } from "../support/raw-bytes.js";
 import { clientHello, RawWebSocket } from "../support/raw-websocket.js";
 
 /** Messages that break the rules of PROTOCOL.md. */
@@ -12,9 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 afterEach(() => gateway.expectHealthy());
-
-const bytes = (...values: number[]) => Uint8Array.from(values);
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** A packet whose header says what it likes. */
 function packet(session: number, body: Uint8Array, length = body.length) {

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { packEnvelope } from "@easyremote/shared/codec";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BesiegedGateway } from "../support/besieged-gateway.js";
+import { bytes } from "../support/raw-bytes.js";
 
 /** What HTTP libraries would send, but nobody should. */
 let gateway: BesiegedGateway;
@@ -30,7 +31,6 @@ async function call(
 	return [status, status === 200 ? answer.result : answer.code];
 }
 
-const bytes = (...values: number[]) => Uint8Array.from(values);
 const BAD: readonly [number, unknown] = [400, "INVALID_ARGUMENT"];
 /** A body of a kind that is not taken. */
 const STRANGE: readonly [number, unknown] = [415, "INVALID_ARGUMENT"];

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BesiegedGateway } from "../support/besieged-gateway.js";
+import { bytes, bytesOf } from "../support/raw-bytes.js";
 import { exchange, RawHttp } from "../support/raw-http.js";
 import {
 	clientHello,
@@ -18,9 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 afterEach(() => gateway.expectHealthy());
-
-const bytes = (...values: number[]) => Uint8Array.from(values);
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 describe("opening requests", () => {
 	const open = (headers: Record<string, string>, door = "/clients") =>
