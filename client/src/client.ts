@@ -4,6 +4,7 @@ import {
 	type Call,
 	checkNodeId,
 	functionHandle,
+	type LiveRoute,
 	type MapRequest,
 	moduleHandle,
 	parseReference,
@@ -26,7 +27,6 @@ import type { ClientEventMap, ClientRouteChange } from "./client-events.js";
 import type { ClientSettings } from "./client-options.js";
 import { LinkDirectPath } from "./link/link-direct-path.js";
 import { LinkOpener } from "./link/link-opener.js";
-import type { LinkRoute } from "./link/link-route.js";
 import { LinkRoutes } from "./link/link-routes.js";
 import { reachGateway } from "./link/reach-gateway.js";
 import {
@@ -294,7 +294,7 @@ export class Client extends EventTarget {
 		this.#letGo();
 	}
 
-	#providersChanged({ query, providers, error }: LinkRoute): void {
+	#providersChanged({ query, providers, error }: LiveRoute): void {
 		this.#tell("route", { kind: "providers", query, providers, error });
 	}
 

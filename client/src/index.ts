@@ -33,6 +33,7 @@ export type { ClientOptions } from "./client-options.js";
 export { createClient } from "./create-client.js";
 export { configure, defaultClient } from "./default-client.js";
 export type { Job, ResultOptions } from "./jobs/job.js";
-export type { JobInfo, JobStatus } from "./jobs/job-info.js";
+export type { JobStatus } from "@easyremote/shared/protocol";
+export type { JobInfo } from "./jobs/job-info.js";
 export type { FunctionInfo, NodeInfo } from "./listing.js";
 export { type RemoteMethodOptions, remote } from "./remote.js";

@@ -1,17 +1,7 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import { JOB_STATUSES, type JobStatus } from "@easyremote/shared/protocol";
 import * as v from "valibot";
 import { fromProblem } from "./response-error.js";
-
-const JOB_STATUSES = [
-	"queued",
-	"running",
-	"succeeded",
-	"failed",
-	"cancelled",
-] as const;
-
-/** Where a job is; the last three are its end. */
-export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** A job as of some moment. */
 export interface JobInfo {
@@ -83,11 +73,6 @@ export function readJobPage(value: unknown): {
 	readonly next?: string | undefined;
 } {
 	return read(page, value);
-}
-
-/** Whether nothing more will happen to it. */
-export function isOver({ status }: Pick<JobInfo, "status">): boolean {
-	return status !== "queued" && status !== "running";
 }
 
 function read<S extends v.GenericSchema>(

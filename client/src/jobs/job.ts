@@ -7,7 +7,8 @@ import {
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Clock } from "@easyremote/shared/time";
 import { type JobDoor, jsonOf } from "./job-door.js";
-import { isOver, type JobInfo, readJob } from "./job-info.js";
+import { isJobOver } from "@easyremote/shared/protocol";
+import { type JobInfo, readJob } from "./job-info.js";
 
 /** How to wait for a result. */
 export interface ResultOptions {
@@ -58,7 +59,7 @@ export class Job<T = unknown> {
 			seen = answer.etag ?? seen;
 			const info = readJob(jsonOf(answer));
 			yield info;
-			if (isOver(info)) return;
+			if (isJobOver(info.status)) return;
 		}
 	}
 

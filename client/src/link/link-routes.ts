@@ -1,15 +1,19 @@
-import type { Route, RouteSource } from "@easyremote/shared/caller";
+import {
+	LiveRoute,
+	type Route,
+	type RouteSource,
+} from "@easyremote/shared/caller";
+import { fromWireError } from "@easyremote/shared/errors";
 import type { Link } from "@easyremote/shared/link";
 import type { ControlPayload, RouteQuery } from "@easyremote/shared/protocol";
 import type { Clock } from "@easyremote/shared/time";
-import { LinkRoute } from "./link-route.js";
 import { reachGateway } from "./reach-gateway.js";
 
 /** Routes kept up to date at most; the one not used for longest goes first. */
 const MOST_ROUTES = 256;
 
 interface Known {
-	readonly route: LinkRoute;
+	readonly route: LiveRoute;
 	/** The question under way, shared by those who ask meanwhile. */
 	asking: Promise<Route> | undefined;
 }
@@ -21,13 +25,13 @@ interface Known {
 export class LinkRoutes implements RouteSource {
 	readonly #link: Link;
 	readonly #clock: Clock;
-	readonly #changed: (route: LinkRoute) => void;
+	readonly #changed: (route: LiveRoute) => void;
 	readonly #known = new Map<string, Known>();
 	readonly #lifetime = new AbortController();
 	readonly #stop: () => void;
 
 	/** @param changed told after each update of a route */
-	constructor(link: Link, clock: Clock, changed: (route: LinkRoute) => void) {
+	constructor(link: Link, clock: Clock, changed: (route: LiveRoute) => void) {
 		this.#link = link;
 		this.#clock = clock;
 		this.#changed = changed;
@@ -52,7 +56,7 @@ export class LinkRoutes implements RouteSource {
 		const key = keyOf(query);
 		let known = this.#known.get(key);
 		if (known) this.#known.delete(key);
-		else known = { route: new LinkRoute(query), asking: undefined };
+		else known = { route: new LiveRoute(query), asking: undefined };
 		this.#known.set(key, known);
 		this.#forgetOldest();
 		known.asking ??= this.#ask(known);
@@ -98,8 +102,9 @@ export class LinkRoutes implements RouteSource {
 		if (known) this.#apply(known.route, payload);
 	}
 
-	#apply(route: LinkRoute, payload: ControlPayload<"route_update">): void {
-		route.update(payload);
+	#apply(route: LiveRoute, payload: ControlPayload<"route_update">): void {
+		const { providers, strategy, error } = payload;
+		route.update({ providers, strategy, error: error && fromWireError(error) });
 		this.#changed(route);
 	}
 

@@ -10,7 +10,7 @@ import { jwtSchema } from "../auth/jwt/jwt-options.js";
 import { isNetwork } from "../auth/trusted-proxies.js";
 import type { Store } from "../store/store.js";
 import { duration } from "./duration.js";
-import { pluginList } from "./plugin-list.js";
+import { pluginList } from "@easyremote/shared/plugins";
 import { limitsSchema } from "./gateway-limits.js";
 import { jobsSchema } from "./job-options.js";
 

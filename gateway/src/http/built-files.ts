@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
+import { etagOf } from "./etag.js";
 
 /** One file, ready to be served. */
 export interface BuiltFile {
@@ -69,7 +69,7 @@ export class BuiltFiles {
 			)
 				return undefined;
 			const bytes = new Uint8Array(await readFile(full));
-			const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+			const etag = etagOf(bytes);
 			const file = { bytes, type, etag, immutable: HASHED_NAME.test(path) };
 			this.#cache.set(path, { modified: mtimeMs, size: bytes.length, file });
 			return file;

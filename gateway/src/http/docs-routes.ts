@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { EasyRemoteError } from "@easyremote/shared/errors";
 import { type Context, Hono } from "hono";
 import type { Principal } from "../auth/principal.js";
 import type { DocumentCache } from "../openapi/document-cache.js";
 import { BuiltFiles } from "./built-files.js";
 import { fileResponse } from "./file-response.js";
+import { findFile } from "./find-file.js";
 import type { HttpEnv } from "./http-env.js";
 
 export interface DocsRoutesOptions {
@@ -67,15 +67,6 @@ async function send(
 	folders: readonly BuiltFiles[],
 	name: string,
 ): Promise<Response> {
-	for (const each of folders) {
-		const file = await each.find(name);
-		if (file) return fileResponse(file, context.req.raw, HEADERS);
-	}
-	throw new EasyRemoteError(
-		"NOT_FOUND",
-		`there is no file ${name.slice(0, 200)} here`,
-		{
-			hint: "If it should be there, the gateway is not built: npm run build.",
-		},
-	);
+	const file = await findFile(folders, name, "the gateway is");
+	return fileResponse(file, context.req.raw, HEADERS);
 }

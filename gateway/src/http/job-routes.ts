@@ -1,3 +1,4 @@
+import { isJobOver } from "@easyremote/shared/protocol";
 import { fromWireError, EasyRemoteError } from "@easyremote/shared/errors";
 import type { EncodedValue } from "@easyremote/shared/codec";
 import { type Context, Hono } from "hono";
@@ -5,7 +6,7 @@ import type { Principal } from "../auth/principal.js";
 import { assertOwner } from "../jobs/job-request.js";
 import type { JobDesk } from "../jobs/job-desk.js";
 import type { JobSnapshot } from "../jobs/live-job.js";
-import { isOver, type JobRecord } from "../store/job-record.js";
+import type { JobRecord } from "../store/job-record.js";
 import { type Accepted, readAccept } from "./accept.js";
 import { answerBody } from "./call-answer.js";
 import type { HttpEnv } from "./http-env.js";
@@ -59,7 +60,7 @@ export function jobRoutes({
 		const known = context.req.header("if-none-match");
 		// Without a state to compare with, what is waited for is the end.
 		const job = await find(context, (now) =>
-			known === undefined ? isOver(now.record.status) : etag(now) !== known,
+			known === undefined ? isJobOver(now.record.status) : etag(now) !== known,
 		);
 		const headers = { ...NOT_KEPT, etag: etag(job) };
 		if (etag(job) === known) return context.body(null, 304, headers);
@@ -67,8 +68,10 @@ export function jobRoutes({
 	});
 
 	routes.get("/api/jobs/:id/result", async (context) => {
-		const { record } = await find(context, (now) => isOver(now.record.status));
-		if (!isOver(record.status)) return notOver(record);
+		const { record } = await find(context, (now) =>
+			isJobOver(now.record.status),
+		);
+		if (!isJobOver(record.status)) return notOver(record);
 		const accepted = readAccept(context.req.header("accept"));
 		return jobAnswer(record, () => jobs.result(record), accepted);
 	});

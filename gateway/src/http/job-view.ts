@@ -1,7 +1,7 @@
 import type { CallTarget } from "@easyremote/shared/caller";
 import { fromWireError } from "@easyremote/shared/errors";
 import type { JobProgress, JobSnapshot } from "../jobs/live-job.js";
-import type { JobStatus } from "../store/job-record.js";
+import type { JobStatus } from "@easyremote/shared/protocol";
 import { type Problem, toProblem } from "./problem.js";
 
 /** A job as HTTP shows it. Times as in RFC 3339. */

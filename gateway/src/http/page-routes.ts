@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { EasyRemoteError } from "@easyremote/shared/errors";
 import { type Context, Hono } from "hono";
-import { type BuiltFile, BuiltFiles } from "./built-files.js";
+import { BuiltFiles } from "./built-files.js";
 import { fileResponse } from "./file-response.js";
+import { type FileSource, findFile } from "./find-file.js";
 import type { HttpEnv } from "./http-env.js";
 import { PackageFiles } from "./package-files.js";
 import { pageHeaders } from "./page-headers.js";
@@ -14,7 +14,8 @@ const SCRIPT_HEADERS = {
 	"cross-origin-resource-policy": "cross-origin",
 };
 
-type Source = { find(path: string): Promise<BuiltFile | undefined> };
+/** Who builds what is served here. */
+const MAKERS = "the packages for browsers are";
 
 /** The pages and the browser's libraries: the dashboard, and what the packages for browsers have built. */
 export function pageRoutes(options: {
@@ -49,37 +50,22 @@ export function pageRoutes(options: {
 
 async function page(
 	context: Context<HttpEnv>,
-	source: Source,
+	source: FileSource,
 	path: string,
 ): Promise<Response> {
-	const file = await source.find(path);
-	if (!file) throw missing(path);
+	const file = await findFile([source], path, MAKERS);
 	return fileResponse(file, context.req.raw, pageHeaders(requestHost(context)));
 }
 
 async function script(
 	context: Context<HttpEnv>,
-	sources: readonly Source[],
+	sources: readonly FileSource[],
 	path: string,
 ): Promise<Response> {
-	for (const source of sources) {
-		const file = await source.find(path);
-		// A script opened as a page, or run as a Worker, is under the same policy as the pages.
-		if (file)
-			return fileResponse(file, context.req.raw, {
-				...pageHeaders(requestHost(context)),
-				...SCRIPT_HEADERS,
-			});
-	}
-	throw missing(path);
-}
-
-function missing(path: string): EasyRemoteError {
-	return new EasyRemoteError(
-		"NOT_FOUND",
-		`there is no file ${path.slice(0, 200)} here`,
-		{
-			hint: "If it should be there, the packages for browsers are not built: npm run build.",
-		},
-	);
+	const file = await findFile(sources, path, MAKERS);
+	// A script opened as a page, or run as a Worker, is under the same policy as the pages.
+	return fileResponse(file, context.req.raw, {
+		...pageHeaders(requestHost(context)),
+		...SCRIPT_HEADERS,
+	});
 }

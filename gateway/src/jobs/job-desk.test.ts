@@ -1,3 +1,4 @@
+import { isJobOver } from "@easyremote/shared/protocol";
 import { deferred } from "@easyremote/shared/async";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { ManualClock } from "@easyremote/shared/time";
@@ -11,7 +12,6 @@ import {
 	scriptedCaller,
 	scriptedProvider,
 } from "../http/testing/scripted-node.js";
-import { isOver } from "../store/job-record.js";
 import { createMemoryJobStore } from "../store/memory-job-store.js";
 import type { JobStore } from "../store/job-store.js";
 import { JobDesk } from "./job-desk.js";
@@ -351,7 +351,7 @@ describe("after a restart", () => {
 			expect(replayed).toBe(!twice);
 			await settle();
 			const record = job instanceof LiveJob ? job.record : job;
-			expect(isOver(record.status)).toBe(true);
+			expect(isJobOver(record.status)).toBe(true);
 			if (error) expect(record.error).toMatchObject(error);
 			else expect(record.error).toBeUndefined();
 		},

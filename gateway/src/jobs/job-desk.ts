@@ -1,9 +1,10 @@
+import { isJobOver } from "@easyremote/shared/protocol";
 import type { CallTarget } from "@easyremote/shared/caller";
 import { type EncodedValue, unpackValue } from "@easyremote/shared/codec";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
-import { isOver, type JobRecord } from "../store/job-record.js";
+import type { JobRecord } from "../store/job-record.js";
 import { afterRestart } from "./after-failure.js";
 import { JobRunner, type JobRunnerOptions } from "./job-runner.js";
 import { JobSweeper } from "./job-sweeper.js";
@@ -144,7 +145,7 @@ export class JobDesk {
 	async cancel(id: string, principal: Principal): Promise<JobSnapshot> {
 		const { record } = await this.find(id, principal);
 		const live = this.#live.get(id);
-		if (!live || isOver(record.status)) return this.find(id, principal);
+		if (!live || isJobOver(record.status)) return this.find(id, principal);
 		await this.#runner.cancel(live);
 		return this.find(id, principal);
 	}

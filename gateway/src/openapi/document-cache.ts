@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { DEVELOPER, type Principal } from "../auth/principal.js";
 import type { BuiltFile } from "../http/built-files.js";
+import { etagOf } from "../http/etag.js";
 import { fitListing } from "../limits/fit-listing.js";
 import type { Registry } from "../registry/registry.js";
 import { VERSION } from "../version.js";
@@ -63,11 +63,10 @@ export class DocumentCache {
 			maxBytes,
 		});
 		const bytes = new Uint8Array(Buffer.from(json));
-		const hash = createHash("sha256").update(bytes).digest("base64url");
 		return {
 			bytes,
 			type: "application/json",
-			etag: `"${hash.slice(0, 22)}"`,
+			etag: etagOf(bytes),
 			immutable: false,
 		};
 	}

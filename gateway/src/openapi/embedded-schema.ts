@@ -1,3 +1,4 @@
+import { atPointer } from "@easyremote/shared/functions";
 import { plainMarkdown } from "./plain-markdown.js";
 
 /** A JSON Schema (2020-12) as plain data. */
@@ -84,18 +85,9 @@ const reference: Reader = (value, { home, root }) => {
 
 /** Whether `#` or `#/…` is the address of a schema that is kept. */
 function pointsIntoSchemas(reference: string, root: unknown): boolean {
-	if (!/^#(\/|$)/.test(reference)) return false;
-	let found = root;
-	for (const step of reference.split("/").slice(1)) {
-		const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-		if (!isContainer(found) || !Object.hasOwn(found, key)) return false;
-		found = Reflect.get(found, key);
-	}
-	return isRecord(found);
-}
-
-function isContainer(value: unknown): value is object {
-	return typeof value === "object" && value !== null;
+	return (
+		/^#(\/|$)/.test(reference) && isRecord(atPointer(root, reference.slice(1)))
+	);
 }
 
 const READERS: ReadonlyMap<string, Reader> = new Map([

@@ -1,3 +1,4 @@
+import { JOB_STATUSES } from "@easyremote/shared/protocol";
 import { errorReferences } from "./error-responses.js";
 
 /** A job as `GET /api/jobs/{id}` shows it, for `components`. */
@@ -6,7 +7,7 @@ export const jobSchema = {
 	description: "A call that its caller does not wait for.",
 	properties: {
 		id: { type: "string" },
-		status: { enum: ["queued", "running", "succeeded", "failed", "cancelled"] },
+		status: { enum: JOB_STATUSES },
 		function: { type: "string" },
 		node: { type: "string" },
 		callId: { type: "string" },

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { plainAddress } from "../auth/plain-address.js";
 
 /** Where an address can be reached from: this machine, its own network, or anywhere. */
 export type AddressClass = "loopback" | "private" | "public";
@@ -23,8 +24,7 @@ const PRIVATE = blockList([
 
 /** The class of an IP address, IPv4 in IPv6 included; undefined for text that is none. */
 export function addressClass(address: string): AddressClass | undefined {
-	// A link-local address may name its interface: fe80::1%eth0.
-	const plain = address.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
+	const plain = plainAddress(address);
 	const version = isIP(plain);
 	if (version === 0) return undefined;
 	const family = version === 6 ? "ipv6" : "ipv4";

@@ -1,11 +1,15 @@
-import type { Route, RouteSource } from "@easyremote/shared/caller";
+import {
+	LiveRoute,
+	type Route,
+	type RouteSource,
+} from "@easyremote/shared/caller";
 import { type Deferred, deferred } from "@easyremote/shared/async";
 import { EasyRemoteError } from "@easyremote/shared/errors";
-import type { Provider, RouteQuery } from "@easyremote/shared/protocol";
+import type { RouteQuery } from "@easyremote/shared/protocol";
 import { LRUCache } from "lru-cache";
 import type { Principal } from "../auth/principal.js";
 import { queryKey } from "./query-key.js";
-import type { RouteAnswer, RouteBoard } from "./route-board.js";
+import type { RouteBoard } from "./route-board.js";
 import type { RouteWatch } from "./route-watch.js";
 
 /** Queries kept up to date for one principal; the one not used for longest is dropped. */
@@ -64,21 +68,20 @@ export class LocalRoutes implements RouteSource {
 	}
 }
 
-class LocalRoute implements Route {
-	providers: readonly Provider[] = [];
-	error: EasyRemoteError | undefined;
+class LocalRoute extends LiveRoute {
 	#closed = false;
-	readonly strategy: Route["strategy"];
 	readonly #known: Deferred<void> = deferred();
 	readonly #watch: RouteWatch;
-	readonly #listeners = new Set<() => void>();
 
 	constructor(board: RouteBoard, query: RouteQuery, principal: Principal) {
-		this.strategy = board.strategy;
+		super(query);
 		this.#watch = board.watch(
 			query,
 			principal,
-			(answer) => this.#take(answer),
+			({ providers, error }) => {
+				this.#known.resolve();
+				this.update({ providers, strategy: board.strategy, error });
+			},
 			{ arranged: false },
 		);
 	}
@@ -93,23 +96,9 @@ class LocalRoute implements Route {
 		return this.#known.promise;
 	}
 
-	subscribe(listener: () => void): () => void {
-		this.#listeners.add(listener);
-		return () => {
-			this.#listeners.delete(listener);
-		};
-	}
-
 	close(): void {
 		this.#watch.close();
 		this.#closed = true;
 		this.#known.resolve();
-	}
-
-	#take({ providers, error }: RouteAnswer): void {
-		this.providers = providers;
-		this.error = error;
-		this.#known.resolve();
-		for (const listener of [...this.#listeners]) listener();
 	}
 }

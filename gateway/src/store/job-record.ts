@@ -1,16 +1,7 @@
 import type { CallTarget } from "@easyremote/shared/caller";
 import type { WireError } from "@easyremote/shared/errors";
+import type { JobStatus } from "@easyremote/shared/protocol";
 import type { Principal } from "../auth/principal.js";
-
-/** Where a job is. The last three are its end. */
-export const JOB_STATUSES = [
-	"queued",
-	"running",
-	"succeeded",
-	"failed",
-	"cancelled",
-] as const;
-export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** `job`: somebody asked for it to run on its own. `call`: a call kept only because it has an idempotency key. */
 export const JOB_KINDS = ["job", "call"] as const;
@@ -56,9 +47,4 @@ export interface JobEnd
 	readonly status: Extract<JobStatus, "succeeded" | "failed" | "cancelled">;
 	/** The function provably did not run: the idempotency key is free again. */
 	readonly releaseKey?: boolean | undefined;
-}
-
-/** Whether nothing more will happen to a job of this status. */
-export function isOver(status: JobStatus): boolean {
-	return status !== "queued" && status !== "running";
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { JOB_KINDS, JOB_STATUSES, type JobRecord } from "./job-record.js";
+import { JOB_STATUSES } from "@easyremote/shared/protocol";
+import { JOB_KINDS, type JobRecord } from "./job-record.js";
 
 /** Columns of a `JobRecord`: all of the table but what jobs are called with and give. */
 export const JOB_COLUMNS =

@@ -1,5 +1,6 @@
+import { isJobOver } from "@easyremote/shared/protocol";
 import { EasyRemoteError } from "@easyremote/shared/errors";
-import { isOver, type JobRecord } from "./job-record.js";
+import type { JobRecord } from "./job-record.js";
 import type { JobStore } from "./job-store.js";
 
 interface Kept {
@@ -54,11 +55,11 @@ export function createMemoryJobStore(): JobStore {
 		async recover() {
 			return [...jobs.values()]
 				.map(({ record }) => record)
-				.filter(({ status }) => !isOver(status));
+				.filter(({ status }) => !isJobOver(status));
 		},
 		async mark(id, mark) {
 			change(id, (kept) =>
-				isOver(kept.record.status)
+				isJobOver(kept.record.status)
 					? kept
 					: { ...kept, record: { ...kept.record, ...mark } },
 			);

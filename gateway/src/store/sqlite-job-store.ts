@@ -1,6 +1,7 @@
+import { isJobOver } from "@easyremote/shared/protocol";
 import * as v from "valibot";
 import { type Connection, storeFailure } from "./database.js";
-import { isOver, type JobRecord } from "./job-record.js";
+import type { JobRecord } from "./job-record.js";
 import { JOB_COLUMNS, toJobRecord } from "./job-row.js";
 import type { JobStore } from "./job-store.js";
 import { keyTaken } from "./memory-job-store.js";
@@ -59,7 +60,7 @@ export function openSqliteJobStore(
 		for (const name of files.names()) {
 			const [, id, role] = /^([\w-]+)\.(input|result)$/.exec(name) ?? [];
 			const job = id === undefined ? undefined : statements.find.get(id);
-			const over = job !== undefined && isOver(toJobRecord(job).status);
+			const over = job !== undefined && isJobOver(toJobRecord(job).status);
 			if (job === undefined || over !== (role === "result"))
 				await files.remove(name);
 		}

@@ -2,7 +2,7 @@ import { type CacheLimits, cacheLimits } from "@easyremote/shared/cache";
 import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import { type Duration, parseDuration } from "@easyremote/shared/functions";
 import { type HostLog, MAX_PEER_CONNECTIONS } from "@easyremote/shared/host";
-import { checkPlugins, type Plugin } from "@easyremote/shared/plugins";
+import { type Plugin, pluginList } from "@easyremote/shared/plugins";
 import { isRtc, type RtcImplementation } from "@easyremote/shared/peer";
 import * as v from "valibot";
 import { type NodeTlsOptions, nodeTlsSchema, tlsFor } from "./node-tls.js";
@@ -125,17 +125,6 @@ const caching = v.pipe(
 	}),
 );
 
-const plugins = v.pipe(
-	v.custom<readonly Plugin[]>(Array.isArray, "expected an array of plugins"),
-	v.rawCheck(({ dataset, addIssue }) => {
-		try {
-			checkPlugins(dataset.value);
-		} catch (error) {
-			addIssue({ message: toEasyRemoteError(error).message });
-		}
-	}),
-);
-
 const schema = v.strictObject({
 	gateway: v.optional(v.string()),
 	id: v.optional(v.string()),
@@ -170,7 +159,7 @@ const schema = v.strictObject({
 		),
 	),
 	drainTimeout: v.optional(span, 25_000),
-	plugins: v.optional(plugins, []),
+	plugins: v.optional(pluginList, []),
 	exposeStacks: v.optional(v.boolean(), false),
 	log: v.optional(v.custom<HostLog>(isObject, "expected a logger")),
 });

@@ -38,6 +38,7 @@ export type {
 	MapProgress,
 	MapRequest,
 } from "./map/map-options.js";
+export { LiveRoute } from "./live-route.js";
 export type { Route, RouteSource } from "./route-source.js";
 export type {
 	DirectPath,

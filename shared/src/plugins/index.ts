@@ -1,4 +1,3 @@
-export { checkPlugins } from "./check-plugins.js";
 export type {
 	FailedCall,
 	FinishedCall,
@@ -13,4 +12,5 @@ export {
 	type PluginHooksOptions,
 	REFUSALS,
 } from "./plugin-hooks.js";
+export { pluginList } from "./plugin-list.js";
 export { quota, type QuotaOptions } from "./quota.js";

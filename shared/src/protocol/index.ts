@@ -2,6 +2,7 @@ export * from "./call-messages.js";
 export * from "./constants.js";
 export { ControlEncoder, decodeControl } from "./control-codec.js";
 export * from "./control-messages.js";
+export { isJobOver, JOB_STATUSES, type JobStatus } from "./job-status.js";
 export type {
 	AnnouncedNeeds,
 	NodeLoad,

@@ -6,6 +6,7 @@ import type { Session } from "../session/session.js";
 import { ManualClock } from "../time/manual-clock.js";
 import { Caller } from "../caller/caller.js";
 import type { CallDefaults } from "../caller/call-options.js";
+import { LiveRoute } from "../caller/live-route.js";
 import type { Route, RouteSource } from "../caller/route-source.js";
 import type {
 	DirectPath,
@@ -28,7 +29,7 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	direct?: (session: Session) => DirectPath;
 	/** Answers instead of the nodes, where set. */
 	routeError: EasyRemoteError | undefined;
-	readonly #routes = new Map<string, ScriptedRoute>();
+	readonly #routes = new Map<string, LiveRoute>();
 	#ids = 0;
 
 	constructor(
@@ -66,8 +67,8 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	}): Promise<Route> {
 		if (this.routeError) throw this.routeError;
 		const name = query.function ?? "";
-		const route = this.#routes.get(name) ?? new ScriptedRoute();
-		route.providers = this.#providersOf(name);
+		const route = this.#routes.get(name) ?? new LiveRoute({ function: name });
+		this.#update(route, name);
 		this.#routes.set(name, route);
 		return route;
 	}
@@ -112,10 +113,12 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	}
 
 	#tellRoutes(): void {
-		for (const [name, route] of this.#routes) {
-			route.providers = this.#providersOf(name);
-			for (const listener of route.listeners) listener();
-		}
+		for (const [name, route] of this.#routes) this.#update(route, name);
+	}
+
+	#update(route: LiveRoute, name: string): void {
+		const providers = this.#providersOf(name);
+		route.update({ providers, strategy: "round_robin", error: undefined });
 	}
 
 	/** Ends everything, and says how many timers were left behind. */
@@ -125,20 +128,5 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 		for (const node of this.nodes)
 			for (const session of node.sessions.values()) session.close();
 		return this.clock.pending;
-	}
-}
-
-/** A route that tells its listeners what the test does to the nodes. */
-class ScriptedRoute implements Route {
-	providers: readonly Provider[] = [];
-	readonly strategy = "round_robin";
-	readonly error = undefined;
-	readonly listeners = new Set<() => void>();
-
-	subscribe(listener: () => void): () => void {
-		this.listeners.add(listener);
-		return () => {
-			this.listeners.delete(listener);
-		};
 	}
 }

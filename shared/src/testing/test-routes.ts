@@ -1,3 +1,4 @@
+import { LiveRoute } from "../caller/live-route.js";
 import type { Route, RouteSource } from "../caller/route-source.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { RouteQuery } from "../protocol/control-messages.js";
@@ -7,7 +8,7 @@ import type { TestNode } from "./test-node.js";
 /** Who offers what in a test network, as a gateway would tell it. */
 export class TestRoutes implements RouteSource {
 	readonly #nodes: () => Iterable<TestNode>;
-	readonly #known = new Map<string, TestRoute>();
+	readonly #known = new Map<string, LiveRoute>();
 
 	constructor(nodes: () => Iterable<TestNode>) {
 		this.#nodes = nodes;
@@ -20,17 +21,23 @@ export class TestRoutes implements RouteSource {
 
 	async resolve(query: RouteQuery): Promise<Route> {
 		const key = keyOf(query);
-		const route = this.#known.get(key) ?? new TestRoute(query);
+		const route = this.#known.get(key) ?? new LiveRoute(query);
 		this.#known.set(key, route);
-		route.update(this.#providers(query));
+		this.#update(route);
 		if (route.error) throw route.error;
 		return route;
 	}
 
 	/** Nodes came or went. */
 	changed(): void {
-		for (const route of this.#known.values())
-			route.update(this.#providers(route.query));
+		for (const route of this.#known.values()) this.#update(route);
+	}
+
+	#update(route: LiveRoute): void {
+		const { query } = route;
+		const providers = this.#providers(query);
+		const error = providers.length > 0 ? undefined : nobody(query);
+		route.update({ providers, strategy: "round_robin", error });
 	}
 
 	#providers({ node, function: name }: RouteQuery): readonly Provider[] {
@@ -41,42 +48,14 @@ export class TestRoutes implements RouteSource {
 	}
 }
 
-class TestRoute implements Route {
-	readonly query: RouteQuery;
-	readonly strategy = "round_robin";
-	#providers: readonly Provider[] = [];
-	readonly #listeners = new Set<() => void>();
-
-	constructor(query: RouteQuery) {
-		this.query = query;
-	}
-
-	get providers(): readonly Provider[] {
-		return this.#providers;
-	}
-
-	get error(): EasyRemoteError | undefined {
-		if (this.#providers.length > 0) return undefined;
-		const { node, function: name } = this.query;
-		return new EasyRemoteError(
-			"NOT_FOUND",
-			`no node in reach offers "${node === undefined ? "" : `${node}.`}${name ?? ""}"`,
-		);
-	}
-
-	subscribe(listener: () => void): () => void {
-		this.#listeners.add(listener);
-		return () => {
-			this.#listeners.delete(listener);
-		};
-	}
-
-	update(providers: readonly Provider[]): void {
-		this.#providers = providers;
-		for (const listener of [...this.#listeners]) listener();
-	}
-}
-
 function keyOf({ node, function: name }: RouteQuery): string {
 	return `${node ?? ""}.${name ?? ""}`;
+}
+
+function nobody({ node, function: name }: RouteQuery): EasyRemoteError {
+	const place = node === undefined ? "" : `${node}.`;
+	return new EasyRemoteError(
+		"NOT_FOUND",
+		`no node in reach offers "${place}${name ?? ""}"`,
+	);
 }

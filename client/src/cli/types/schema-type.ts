@@ -1,4 +1,5 @@
 // Own code and not json-schema-to-typescript: that would bring prettier, 8 MB, to everybody who installs the client.
+import { atPointer } from "@easyremote/shared/functions";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -93,22 +94,13 @@ class SchemaReader {
 	#referred(reference: string): string {
 		if (this.#following.includes(reference)) return "unknown";
 		this.#following.push(reference);
-		const type = this.type(this.#find(reference));
+		const type = this.type(
+			reference.startsWith("#")
+				? atPointer(this.#root, reference.slice(1))
+				: undefined,
+		);
 		this.#following.pop();
 		return type;
-	}
-
-	/** What a JSON Pointer (RFC 6901) within the document points to. */
-	#find(reference: string): unknown {
-		if (!reference.startsWith("#")) return undefined;
-		let found = this.#root;
-		for (const step of reference.split("/").slice(1)) {
-			const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-			if (typeof found !== "object" || found === null) return undefined;
-			if (!Object.hasOwn(found, key)) return undefined;
-			found = (found as Schema)[key];
-		}
-		return found;
 	}
 }
 

@@ -1,8 +1,9 @@
-import { toEasyRemoteError } from "@easyremote/shared/errors";
-import { checkPlugins, type Plugin } from "@easyremote/shared/plugins";
 import * as v from "valibot";
+import { toEasyRemoteError } from "../errors/error-wire.js";
+import { checkPlugins } from "./check-plugins.js";
+import type { Plugin } from "./plugin.js";
 
-/** Plugins in the order in which they are asked. */
+/** The option `plugins` of a gateway or a node: in the order in which they are asked. */
 export const pluginList = v.pipe(
 	v.custom<readonly Plugin[]>(Array.isArray, "expected an array of plugins"),
 	v.rawCheck(({ dataset, addIssue }) => {
