@@ -107,7 +107,7 @@ function build(
 		.option("--name <name>", "a word for it")
 		.option(
 			"--grant <grants...>",
-			"what it may do, instead of what its role may: call:GLOB, node:GLOB, publish:GLOB, metrics, admin",
+			"what it may do, instead of what its role may: call:GLOB, node:GLOB, publish:GLOB, metrics, trusted, admin",
 		)
 		.option("--expires <duration>", "for how long it is valid, such as 30d")
 		.action((_flags, command: Command) => {

@@ -9,8 +9,6 @@ export interface NodeStatus extends Omit<Provider, "state"> {
 	readonly since: string;
 	/** Its program and that program's version, such as "easyremote-node/0.1.0". */
 	readonly version?: string;
-	/** JavaScript engine and version. */
-	readonly engine?: string;
 	/** Where its address can be reached from; unknown behind a proxy that is not trusted. */
 	readonly addressClass?: AddressClass;
 	/** The address itself, for admins only. */

@@ -8,6 +8,8 @@ export function callHeader(
 	payload: CallPayload,
 	attempt: {
 		readonly id: string;
+		/** What it is called there. */
+		readonly functionName: string;
 		/** From 1. */
 		readonly number: number;
 		/** Time left, ms; Infinity is no limit. */
@@ -17,13 +19,13 @@ export function callHeader(
 		readonly traceparent: string | undefined;
 	},
 ): Omit<CallMessageOf<"function_call">, "value"> {
-	const { target, options, accept } = request;
-	const { id, number, remainingMs, cache, traceparent } = attempt;
+	const { options, accept } = request;
+	const { id, functionName, number, remainingMs, cache, traceparent } = attempt;
 	const limited = remainingMs !== Number.POSITIVE_INFINITY;
 	return {
 		type: "function_call",
 		id,
-		function: target.function,
+		function: functionName,
 		deadlineMs: limited ? Math.max(Math.ceil(remainingMs), 1) : undefined,
 		attempt: number,
 		idempotencyKey: options?.idempotencyKey,

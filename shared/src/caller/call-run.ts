@@ -25,6 +25,7 @@ import { type CallPayload, preparePayload } from "./call-payload.js";
 import { CallReport } from "./call-report.js";
 import type { CallRequest } from "./call-request.js";
 import { type CallSettings, settleOptions } from "./call-settings.js";
+import { nameAt } from "./reference.js";
 import { RetryLog } from "./retry-policy.js";
 import type { Route } from "./route-source.js";
 import type { StreamReader } from "./stream-reader.js";
@@ -203,6 +204,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.report.routed(attempt, reason, direct);
 		const header = callHeader(this.#request, payload, {
 			id: this.report.id,
+			functionName: nameAt(destination.provider, this.#request.target),
 			number: this.report.attempts,
 			remainingMs: this.#deadlineAt - nowMs,
 			cache: this.#settings.cache,

@@ -1,26 +1,35 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { Provider } from "../protocol/provider.js";
 import { NAME_PATTERN } from "../protocol/wire-types.js";
+import { bundleFunctionName, parseRef } from "../security/function-ref.js";
 import type { CallTarget } from "./call-request.js";
 
 /**
- * Reads what users write for a function: "node.function", or "function" for any node that offers it.
- * Throws INVALID_ARGUMENT.
+ * Reads what users write for a function: "node.function", "function" for any node that offers it, "bundle/function" or
+ * "bundle@version/function" for a published one. Throws INVALID_ARGUMENT.
  */
 export function parseReference(reference: string): CallTarget {
-	const parts = reference.split(".");
-	const [first, second] = parts;
-	const valid =
-		parts.length <= 2 && parts.every((part) => NAME_PATTERN.test(part));
-	if (!valid || first === undefined) {
-		throw new EasyRemoteError(
-			"INVALID_ARGUMENT",
-			`"${reference.slice(0, 200)}" is not a reference to a function`,
-			{ hint: 'write "node.function", or "function" for any node' },
-		);
+	const ref = parseRef(reference);
+	switch (ref.kind) {
+		case "any":
+			return { function: ref.function };
+		case "node":
+			return { node: ref.node, function: ref.function };
+		case "bundle":
+			return {
+				function: bundleFunctionName(ref.bundle, ref.version, ref.function),
+			};
+		default:
+			return ref satisfies never;
 	}
-	return second === undefined
-		? { function: first }
-		: { node: first, function: second };
+}
+
+/** What a function is called at a provider: who asks for the newest version of a bundle is offered that version. */
+export function nameAt(
+	{ functions: [offered] }: Pick<Provider, "functions">,
+	{ function: asked }: CallTarget,
+): string {
+	return asked.includes("/") && offered ? offered.name : asked;
 }
 
 /** Checks the id of a node. Throws INVALID_ARGUMENT. */

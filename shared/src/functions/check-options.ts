@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { DETERMINISM } from "../protocol/provider.js";
 import { NAME_PATTERN } from "../protocol/wire-types.js";
 import { type Duration, parseDuration } from "./duration.js";
 import type { FunctionOptions } from "./function-options.js";
@@ -68,7 +69,17 @@ const CHECKS: Readonly<Record<keyof FunctionOptions, Check>> = {
 			typeof value === "boolean"
 				? undefined
 				: group({ memory }, ["memory"])(value),
+		webgpu: flag,
+		simd: flag,
 	}),
+	deterministic: (value) =>
+		DETERMINISM.some((known) => known === value)
+			? undefined
+			: `one of ${DETERMINISM.join(", ")}`,
+	tolerance: (value) =>
+		typeof value === "number" && value >= 0 && value < 1
+			? undefined
+			: "a number from 0 to less than 1",
 	isolate: (value) =>
 		value === "inline" || value === "worker"
 			? undefined

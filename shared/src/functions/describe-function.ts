@@ -34,6 +34,8 @@ export function describeFunction({
 			timeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
 			concurrency: options.concurrency,
 			cacheTtlMs: cache === undefined ? undefined : parseDuration(cache.ttl),
+			deterministic: options.deterministic,
+			tolerance: options.tolerance,
 			resources: resources === undefined ? undefined : needs(resources),
 			input: inputSchema(options),
 			output: options.output && jsonSchemaOf(options.output, "output"),
@@ -41,7 +43,13 @@ export function describeFunction({
 	};
 }
 
-function needs({ gpu, memory, cpu }: ResourceNeeds): AnnouncedNeeds {
+function needs({
+	gpu,
+	memory,
+	cpu,
+	webgpu,
+	simd,
+}: ResourceNeeds): AnnouncedNeeds {
 	return defined({
 		gpu:
 			typeof gpu === "object"
@@ -49,6 +57,8 @@ function needs({ gpu, memory, cpu }: ResourceNeeds): AnnouncedNeeds {
 				: gpu,
 		memoryBytes: memory === undefined ? undefined : parseMemorySize(memory),
 		cpu,
+		webgpu,
+		simd,
 	});
 }
 

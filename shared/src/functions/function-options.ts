@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Determinism } from "../protocol/provider.js";
 import type { Duration } from "./duration.js";
 import type { MemorySize } from "./memory-size.js";
 
@@ -12,6 +13,10 @@ export interface ResourceNeeds {
 	readonly memory?: MemorySize | undefined;
 	/** Number of cores; 0.5 is half of one. */
 	readonly cpu?: number | undefined;
+	/** WebGPU, in a tab. */
+	readonly webgpu?: boolean | undefined;
+	/** WebAssembly with vector instructions. */
+	readonly simd?: boolean | undefined;
 }
 
 /** What can be said of a function beside its code. Every option is enforced; an unknown one is refused. */
@@ -41,6 +46,14 @@ export interface FunctionOptions {
 	/** Keeps results for this long, by function, version, arguments and caller. */
 	readonly cache?: { readonly ttl: Duration } | undefined;
 	readonly resources?: ResourceNeeds | undefined;
+	/**
+	 * Of a published function: where it gives the same result for the same arguments, so that results of different donors
+	 * can be compared. `exact` everywhere, `engine` in one major version of one engine (`Math.exp` differs between them),
+	 * `tolerance` everywhere but for rounding, `none`, the default, nowhere: then nothing is compared.
+	 */
+	readonly deterministic?: Determinism | undefined;
+	/** With `tolerance`: how far numbers may be apart, relative to the larger; 1e-9 unless said otherwise. */
+	readonly tolerance?: number | undefined;
 	/** Runs beside the node's own work, or in a worker thread, which suits what computes for long. */
 	readonly isolate?: "inline" | "worker" | undefined;
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { PROBE_FUNCTION } from "./probe.js";
 import { isUsualCallMessage } from "./usual-call-message.js";
-import { id, name, text, wireError } from "./wire-types.js";
+import { functionName, id, text, wireError } from "./wire-types.js";
 
 /** How the value that follows a header is laid out. */
 const valueLayout = v.object({
@@ -29,7 +29,7 @@ const callMessages = {
 		type: v.literal("function_call"),
 		/** Global id of the call. */
 		id,
-		function: v.union([name, v.literal(PROBE_FUNCTION)]),
+		function: v.union([functionName, v.literal(PROBE_FUNCTION)]),
 		/** Time left, ms; absent is none. */
 		deadlineMs: v.optional(v.number()),
 		attempt: v.number(),

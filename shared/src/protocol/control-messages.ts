@@ -1,9 +1,17 @@
 import * as v from "valibot";
 import { ERROR_CODES } from "../errors/error-codes.js";
-import { nodeLoad, nodeResources } from "./node-resources.js";
+import { bundleOffer } from "./bundle.js";
+import { capabilities, nodeLoad, nodeResources } from "./node-resources.js";
 import { nodeStats } from "./node-stats.js";
 import { functionDescriptor, pathCounts, provider } from "./provider.js";
-import { id, name, sessionNumber, text, wireError } from "./wire-types.js";
+import {
+	functionName,
+	id,
+	name,
+	sessionNumber,
+	text,
+	wireError,
+} from "./wire-types.js";
 
 /** One ICE server as `RTCPeerConnection` takes it. */
 const iceServer = v.object({
@@ -22,6 +30,19 @@ const nodeProfile = v.object({
 	resources: v.optional(nodeResources),
 	/** JavaScript engine and version, for results that differ between engines. */
 	engine: v.optional(text),
+	/** Of a donor. */
+	capabilities: v.optional(capabilities),
+	/** Of a donor: proof of its key, which its trust and credit belong to. */
+	donor: v.optional(
+		v.object({
+			/** Ed25519 public key, 32 bytes, base64url. */
+			key: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)),
+			/** ms since the epoch. */
+			signedAt: v.number(),
+			/** By that key over `donorStatement`, base64url. */
+			signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/)),
+		}),
+	),
 });
 
 /** Who calls, as the gateway vouches for it to the node. */
@@ -48,7 +69,7 @@ const callerIdentity = v.object({
 const iceServers = v.pipe(v.array(iceServer), v.maxLength(32));
 
 const routeQuery = v.object({
-	function: v.optional(name),
+	function: v.optional(functionName),
 	node: v.optional(name),
 	tags: v.optional(v.pipe(v.array(text), v.maxLength(64))),
 });
@@ -105,9 +126,19 @@ export const controlMessage = v.variant("type", [
 	message("register_function", {
 		functions: v.pipe(v.array(functionDescriptor), v.maxLength(4096)),
 	}),
-	message("function_registered", { names: v.array(name) }),
-	message("unregister_function", { names: v.array(name) }),
+	message("function_registered", { names: v.array(functionName) }),
+	message("unregister_function", { names: v.array(functionName) }),
 	message("node_draining", {}),
+	/** To donors, after `welcome` and whenever it changes: everything that is published. */
+	message("bundles", {
+		bundles: v.pipe(v.array(bundleOffer), v.maxLength(1_024)),
+	}),
+	/** A caller has compared results of a published function. */
+	message("verdict", {
+		nodeId: name,
+		function: functionName,
+		valid: v.boolean(),
+	}),
 	message("route", { query: routeQuery }),
 	/** Answers `route`, and follows unasked (same `query`) when the providers change. */
 	message("route_update", {

@@ -1,3 +1,4 @@
+export * from "./bundle.js";
 export * from "./call-messages.js";
 export * from "./constants.js";
 export { ControlEncoder, decodeControl } from "./control-codec.js";
@@ -5,6 +6,7 @@ export * from "./control-messages.js";
 export { isJobOver, JOB_STATUSES, type JobStatus } from "./job-status.js";
 export type {
 	AnnouncedNeeds,
+	Capabilities,
 	NodeLoad,
 	NodeResources,
 } from "./node-resources.js";
@@ -18,4 +20,4 @@ export * from "./packet.js";
 export { isPathLoss, PATH_LOSS } from "./path-loss.js";
 export { PROBE_FUNCTION } from "./probe.js";
 export * from "./provider.js";
-export { NAME_PATTERN } from "./wire-types.js";
+export { FUNCTION_NAME_PATTERN, NAME_PATTERN } from "./wire-types.js";

@@ -41,8 +41,24 @@ export const resourceNeeds = v.object({
 	memoryBytes: v.optional(v.pipe(v.number(), v.minValue(0))),
 	/** CPU cores, busy or not. */
 	cpu: v.optional(v.pipe(v.number(), v.minValue(0))),
+	/** WebGPU, in a tab. */
+	webgpu: v.optional(v.boolean()),
+	/** WebAssembly with vector instructions. */
+	simd: v.optional(v.boolean()),
+});
+
+/** What a donor's browser can do, and what its owner lets others use of it. */
+export const capabilities = v.object({
+	/** Its owner allows the GPU, and there is one. */
+	webgpu: v.boolean(),
+	simd: v.boolean(),
+	/** Most memory a function may ask for, bytes. */
+	memoryBytes: v.pipe(v.number(), v.minValue(0)),
+	/** Cores lent. */
+	cores: v.pipe(v.number(), v.minValue(0)),
 });
 
 export type NodeLoad = v.InferOutput<typeof nodeLoad>;
 export type NodeResources = v.InferOutput<typeof nodeResources>;
+export type Capabilities = v.InferOutput<typeof capabilities>;
 export type AnnouncedNeeds = v.InferOutput<typeof resourceNeeds>;

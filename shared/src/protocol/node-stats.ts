@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ERROR_CODES, type ErrorCode } from "../errors/error-codes.js";
 import { PROTOCOL } from "./constants.js";
-import { name } from "./wire-types.js";
+import { functionName } from "./wire-types.js";
 
 /** How a call ended: answered, or with an error of this code. */
 export type CallOutcome = "OK" | ErrorCode;
@@ -43,7 +43,7 @@ export const nodeStats = v.object({
 	rows: v.pipe(
 		v.array(
 			v.object({
-				function: name,
+				function: functionName,
 				path: v.picklist(["relay", "direct"]),
 				...callTotals.entries,
 			}),

@@ -1,10 +1,15 @@
 import * as v from "valibot";
-import { nodeLoad, resourceNeeds } from "./node-resources.js";
-import { name, text } from "./wire-types.js";
+import { capabilities, nodeLoad, resourceNeeds } from "./node-resources.js";
+import { functionName, name, text } from "./wire-types.js";
+
+/** Where a function gives the same result for the same arguments, from the strictest on. */
+export const DETERMINISM = ["exact", "engine", "tolerance", "none"] as const;
+export type Determinism = (typeof DETERMINISM)[number];
 
 /** What a node announces about one function. */
 export const functionDescriptor = v.object({
-	name,
+	/** "bundle@version/name" for a published function at a donor. */
+	name: functionName,
 	description: v.optional(text),
 	tags: v.optional(v.pipe(v.array(text), v.maxLength(64))),
 	version: v.optional(text),
@@ -19,6 +24,16 @@ export const functionDescriptor = v.object({
 	timeoutMs: v.optional(v.number()),
 	concurrency: v.optional(v.number()),
 	cacheTtlMs: v.optional(v.number()),
+	/**
+	 * Where the same arguments give the same result: `exact` everywhere, `engine` in one major version of one engine on one
+	 * architecture, `tolerance` everywhere but for rounding, `none` (or absent) nowhere. Results of the first three from
+	 * donors are compared.
+	 */
+	deterministic: v.optional(v.picklist(DETERMINISM)),
+	/** With `tolerance`: how far numbers may be apart, relative to the larger. */
+	tolerance: v.optional(v.pipe(v.number(), v.minValue(0))),
+	/** At a donor: its code is there already. */
+	cached: v.optional(v.boolean()),
 	/** What a node must have to run it: others are not offered. */
 	resources: v.optional(resourceNeeds),
 	/** JSON Schema of the arguments, as an array. */
@@ -59,6 +74,21 @@ export const provider = v.object({
 	gpuFreeBytes: v.optional(v.number()),
 	/** Round trip gateway ↔ node, ms. */
 	latencyMs: v.optional(v.number()),
+	/** Engine, its major version and the architecture, such as "chromium-156-x86_64": results are compared within one. */
+	engine: v.optional(text),
+	/** What a donor can do. */
+	capabilities: v.optional(capabilities),
+	/** Of a donor: who it is, whatever its node id. */
+	donor: v.optional(
+		v.object({
+			/** Thumbprint of its key. */
+			id: text,
+			/** Its results are taken without comparing. */
+			trusted: v.boolean(),
+			/** How many of its results in a row were found valid, as far as the asking principal is concerned. */
+			validInRow: v.pipe(v.number(), v.integer(), v.minValue(0)),
+		}),
+	),
 	/** In a `listing` only. */
 	paths: v.optional(pathCounts),
 	functions: v.array(functionDescriptor),

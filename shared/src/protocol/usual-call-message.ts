@@ -1,4 +1,4 @@
-import { ID_PATTERN, NAME_PATTERN } from "./wire-types.js";
+import { FUNCTION_NAME_PATTERN, ID_PATTERN } from "./wire-types.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ function isUsualCall(header: Fields): boolean {
 				if (!matches(field, ID_PATTERN)) return false;
 				break;
 			case "function":
-				if (!matches(field, NAME_PATTERN)) return false;
+				if (!matches(field, FUNCTION_NAME_PATTERN)) return false;
 				break;
 			case "deadlineMs":
 			case "attempt":

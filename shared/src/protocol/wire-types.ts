@@ -7,6 +7,18 @@ export const text = v.pipe(v.string(), v.maxLength(8_192));
 export const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 export const name = v.pipe(v.string(), v.regex(NAME_PATTERN));
 
+/** The version of a bundle: a number, or part of the hash of its code. */
+export const VERSION_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/;
+export const version = v.pipe(v.string(), v.regex(VERSION_PATTERN));
+
+/** A function as it is called on the wire: its name, or "bundle/name", or "bundle@version/name" for a published one. */
+export const FUNCTION_NAME_PATTERN =
+	/^(?:[A-Za-z_][A-Za-z0-9_-]{0,63}(?:@[A-Za-z0-9][A-Za-z0-9.+_-]{0,63})?\/)?[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+export const functionName = v.pipe(v.string(), v.regex(FUNCTION_NAME_PATTERN));
+
+/** SHA-256, lower-case hex. */
+export const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
 /** A random id: of a connection, an instance, a session, a call. */
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 export const id = v.pipe(v.string(), v.regex(ID_PATTERN));

@@ -1,5 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { NAME_PATTERN } from "../protocol/wire-types.js";
+import { NAME_PATTERN, VERSION_PATTERN } from "../protocol/wire-types.js";
 
 /** What a caller writes for a function, taken apart. */
 export type FunctionRef =
@@ -14,9 +14,6 @@ export type FunctionRef =
 			readonly version: string | undefined;
 			readonly function: string;
 	  };
-
-/** A version number or the hash of a bundle's code. */
-const VERSION_PATTERN = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,127}$/;
 
 /**
  * Reads a reference: "function", "node.function", "bundle/function" or "bundle@version/function". What is read holds
@@ -65,4 +62,19 @@ function readBundled(
 
 function isName(text: string | undefined): text is string {
 	return text !== undefined && NAME_PATTERN.test(text);
+}
+
+/** The name on the wire of a published function; without a version, of the newest. */
+export function bundleFunctionName(
+	bundle: string,
+	version: string | undefined,
+	functionName: string,
+): string {
+	const place = version === undefined ? bundle : `${bundle}@${version}`;
+	return `${place}/${functionName}`;
+}
+
+/** A published function's name as grants speak of it: whatever the version. Other names as they are. */
+export function withoutVersion(name: string): string {
+	return name.replace(/@[^/]*\//, "/");
 }

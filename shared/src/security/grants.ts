@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { withoutVersion } from "./function-ref.js";
 import { isGlob, matchesGlob } from "./glob.js";
 
 /** What a grant is about. */
@@ -8,14 +9,17 @@ export const GRANT_KINDS = ["call", "node", "publish"] as const;
  * A right, as it stands in keys and tokens; `*` in a pattern is any number of characters but ".".
  *
  * - `call:resize`, `call:resize*`: to call these functions, at any node; `call:gpu-1.resize`, `call:gpu-*.*`: at these.
+ * - `call:mandelbrot/*`: to call the functions of that bundle, in any version.
  * - `node:gpu-*`: to be a node of such an id, with any functions; `node:gpu-1.resize*`: with these only.
  * - `publish:image-*`: to publish such bundles.
+ * - `trusted`: to be a donor whose results are taken without comparing them with others'.
  * - `metrics`: to read the gateway's metrics.
  * - `admin`: everything.
  */
 export type Grant =
 	| `${(typeof GRANT_KINDS)[number]}:${string}`
 	| "metrics"
+	| "trusted"
 	| "admin";
 
 /** Reads a grant. Throws INVALID_ARGUMENT. */
@@ -25,14 +29,14 @@ export function parseGrant(text: string): Grant {
 		"INVALID_ARGUMENT",
 		`"${text.slice(0, 200)}" is not a grant`,
 		{
-			hint: "write call:PATTERN, node:PATTERN, publish:PATTERN, metrics or admin, where * is any characters but a dot",
+			hint: "write call:PATTERN, node:PATTERN, publish:PATTERN, metrics, trusted or admin, where * is any characters but a dot",
 		},
 	);
 }
 
 /** Whether a text is a grant. What is none grants nothing. */
 export function isGrant(text: string): text is Grant {
-	if (text === "admin" || text === "metrics") return true;
+	if (text === "admin" || text === "metrics" || text === "trusted") return true;
 	const kind = GRANT_KINDS.find((known) => text.startsWith(`${known}:`));
 	return kind !== undefined && isGlob(text.slice(kind.length + 1));
 }
@@ -43,12 +47,13 @@ export function mayCall(
 	nodeId: string,
 	functionName: string,
 ): boolean {
+	const called = withoutVersion(functionName);
 	return isGranted(
 		grants,
 		"call",
 		(pattern) =>
-			matchesGlob(pattern, functionName) ||
-			matchesGlob(pattern, `${nodeId}.${functionName}`),
+			matchesGlob(pattern, called) ||
+			matchesGlob(pattern, `${nodeId}.${called}`),
 	);
 }
 

@@ -1,5 +1,10 @@
 export { type ApiKey, createApiKey, parseApiKey } from "./api-key.js";
-export { type FunctionRef, parseRef } from "./function-ref.js";
+export {
+	bundleFunctionName,
+	type FunctionRef,
+	parseRef,
+	withoutVersion,
+} from "./function-ref.js";
 export {
 	GRANT_KINDS,
 	type Grant,
