@@ -66,7 +66,10 @@ export function program(file: string): Child {
 	// As users get it: the loader of sources names every closure at run time, which costs small calls time.
 	return new Child(new URL(file, import.meta.url), {
 		built: true,
-		// Memory is read after a collection.
-		nodeFlags: ["--expose-gc"],
+		// Memory is read after a collection; the heap of the gateway and the node grows as their commands let it.
+		nodeFlags:
+			file === "gateway.ts" || file === "node.ts"
+				? ["--expose-gc", "--heap-growing-percent=200"]
+				: ["--expose-gc"],
 	});
 }
