@@ -12,8 +12,12 @@ const BACK_OFF = 0.8;
 
 /** What the path holds at its smallest round trip is filled this far, so that a rate that grows is noticed. */
 const FILL = 1.5;
-/** What may wait besides, bytes: enough to keep both ends busy while neither is scheduled on time. */
+/**
+ * What may wait besides: enough to keep both ends busy while neither is scheduled on time, which on a fast path is
+ * more bytes.
+ */
 const ALLOWANCE = FIRST;
+const ALLOWANCE_MS = 2;
 /** Weight of one sample of the rate. */
 const RATE_GAIN = 0.125;
 
@@ -80,8 +84,9 @@ export class PathWindow {
 	}
 
 	get #largest(): number {
-		const held = (this.#rate ?? 0) * this.#smallestRttMs;
-		return Math.min(LARGEST, ALLOWANCE + FILL * held);
+		const rate = this.#rate ?? 0;
+		const waiting = Math.max(ALLOWANCE, rate * ALLOWANCE_MS);
+		return Math.min(LARGEST, waiting + FILL * rate * this.#smallestRttMs);
 	}
 
 	/** A sender that had too little to send shows a rate that is too low. */

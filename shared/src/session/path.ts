@@ -197,10 +197,10 @@ export class Path implements PathInfo {
 		const user = this.#waiting.next();
 		if (!user) return false;
 		user.ticket = undefined;
-		// Several messages fit a window, so that acknowledgements flow and calls take turns.
+		// Two messages fit a window, so that one is on its way while the other is acknowledged.
 		const largest = Math.min(
 			this.#channel.maxMessageBytes,
-			Math.max(this.#window.bytes / 4, SMALLEST_MESSAGE),
+			Math.max(this.#window.bytes / 2, SMALLEST_MESSAGE),
 		);
 		const used = this.#framesBytes + FRAME_HEADER_BYTES;
 		if (used >= largest && this.#frames.length > 0) {
