@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig } from "vite";
+import { sandboxPage } from "./build/sandbox-page.js";
 
 const here = (path: string): string =>
 	fileURLToPath(new URL(path, import.meta.url));
@@ -22,6 +23,7 @@ export default defineConfig({
 	// Relative, so that the files work under any path and the library from any server.
 	base: "./",
 	resolve,
+	plugins: [sandboxPage(resolve)],
 	worker: { format: "es" },
 	build: {
 		outDir: here("dist/pages"),

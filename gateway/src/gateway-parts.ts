@@ -214,6 +214,7 @@ export function assembleGateway({
 		jobs,
 		jobSettings: settings.jobs,
 		webUi: settings.webUi,
+		origins: settings.cors.origins,
 		documents: settings.apiDocs
 			? new DocumentCache({ registry, maxBytes: limits.maxListingBytes })
 			: undefined,

@@ -1,6 +1,7 @@
 import {
 	EasyRemoteError,
 	fromWireError,
+	toWireError,
 	type WireError,
 } from "@easyremote/shared/errors";
 import type { FunctionDescriptor } from "@easyremote/shared/protocol";
@@ -12,6 +13,7 @@ import type {
 	BrowserNodeStats,
 } from "../node-facts.js";
 import type { NodeStart, NodeWorkerApi, PageApi } from "../ports/page-port.js";
+import { SandboxFrames } from "../sandbox/sandbox-frames.js";
 import { FunctionWorkers } from "./function-workers.js";
 import { PagePeers } from "./page-peers.js";
 
@@ -32,6 +34,7 @@ export class PageSide {
 	readonly #node: Remote<NodeWorkerApi>;
 	readonly #workers: FunctionWorkers;
 	readonly #peers: PagePeers;
+	#sandbox: SandboxFrames | undefined;
 	readonly #events: PageSideEvents;
 	#fail: ((error: EasyRemoteError) => void) | undefined;
 	#killed = false;
@@ -63,6 +66,11 @@ export class PageSide {
 
 	/** Resolves once registered. Rejects with what the gateway or the module is refused for. */
 	async start(options: NodeStart): Promise<void> {
+		this.#sandbox = new SandboxFrames({
+			url: new URL("/sandbox.html", options.gateway),
+			failed: (worker, error) =>
+				this.#say(this.#node.sandboxedWorkerFailed(worker, toWireError(error))),
+		});
 		const crash = new Promise<never>((_resolve, reject) => {
 			this.#fail = reject;
 		});
@@ -89,6 +97,7 @@ export class PageSide {
 		this.#killed = true;
 		this.#peers.closeAll();
 		this.#workers.terminateAll();
+		this.#sandbox?.close();
 		this.#node[releaseProxy]();
 		this.#worker.terminate();
 		this.#fail?.(
@@ -103,6 +112,9 @@ export class PageSide {
 			spawnWorker: (worker, port) =>
 				this.#alive(() => this.#workers.spawn(worker, port)),
 			terminateWorker: (worker) => this.#workers.terminate(worker),
+			spawnSandboxed: (worker, port, bundle) =>
+				this.#alive(() => this.#sandbox?.spawn(worker, port, bundle)),
+			terminateSandboxed: (worker) => this.#sandbox?.terminate(worker),
 			connectPeer: (attempt, request) =>
 				this.#alive(() => this.#peers.connect(attempt, request)),
 			signalPeer: (attempt, signal) => this.#peers.signal(attempt, signal),

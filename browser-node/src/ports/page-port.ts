@@ -9,6 +9,7 @@ import type {
 	BrowserNodeState,
 	BrowserNodeStats,
 } from "../node-facts.js";
+import type { SandboxBundle } from "./sandbox-port.js";
 
 /** What the node Worker needs to begin. */
 export interface NodeStart {
@@ -41,6 +42,8 @@ export interface NodeWorkerApi {
 	stop(): Promise<void>;
 	/** A function Worker's script could not be loaded. */
 	functionWorkerFailed(worker: number, message: string): void;
+	/** A sandboxed Worker is gone: its code is not what was offered, or it or its frame broke. */
+	sandboxedWorkerFailed(worker: number, error: WireError): void;
 	/** The data channel of an attempt, still opening; or a port that stands for it where channels cannot be moved. */
 	peerChannel(attempt: number, channel: RTCDataChannel | MessagePort): void;
 	/** A signal for the far end. */
@@ -59,6 +62,13 @@ export interface NodeWorkerApi {
 export interface PageApi {
 	spawnWorker(worker: number, port: MessagePort): void;
 	terminateWorker(worker: number): void;
+	/** Starts a Worker in the sandbox, which will serve the bundle on `port`. */
+	spawnSandboxed(
+		worker: number,
+		port: MessagePort,
+		bundle: SandboxBundle,
+	): void;
+	terminateSandboxed(worker: number): void;
 	connectPeer(attempt: number, request: PeerRequest): void;
 	signalPeer(attempt: number, signal: PeerSignal): void;
 	/** The channel of an attempt has opened: only its owner can see that. */

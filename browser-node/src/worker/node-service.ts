@@ -30,6 +30,7 @@ import { describedEntry } from "./described-entry.js";
 import { nodeDoor } from "./node-door.js";
 import { PagePeerConnector } from "./page-peer-connector.js";
 import { PageWorkers } from "./page-workers.js";
+import { SandboxedWorkers } from "./sandboxed-workers.js";
 import { WorkerExecutor } from "./worker-executor.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -42,6 +43,7 @@ const DRAIN_MS = 0;
 interface Running {
 	readonly page: PageApi;
 	readonly workers: PageWorkers;
+	readonly sandboxed: SandboxedWorkers;
 	readonly peers: PagePeerConnector;
 	readonly pool: WorkerPool;
 	readonly host: Host;
@@ -74,6 +76,10 @@ export class NodeService implements NodeWorkerApi {
 		this.#running.workers?.failed(worker, message);
 	}
 
+	sandboxedWorkerFailed(worker: number, error: WireError): void {
+		this.#running.sandboxed?.failed(worker, fromWireError(error));
+	}
+
 	peerChannel(attempt: number, channel: RTCDataChannel | MessagePort): void {
 		this.#running.peers?.channel(
 			attempt,
@@ -104,7 +110,8 @@ export class NodeService implements NodeWorkerApi {
 			spawn: workers.spawn,
 			clock: systemClock,
 		});
-		this.#running = { page, workers, pool };
+		const sandboxed = new SandboxedWorkers(page, systemClock);
+		this.#running = { page, workers, sandboxed, pool };
 		const functions = await pool.start();
 		page.functions(functions);
 
@@ -153,7 +160,7 @@ export class NodeService implements NodeWorkerApi {
 				error: (error) => page.error(toWireError(error)),
 			},
 		});
-		this.#running = { page, workers, pool, host, peers, node };
+		this.#running = { ...this.#running, host, peers, node };
 		this.#tellStats();
 		await node.registered;
 	}

@@ -8,9 +8,22 @@ import type {
 import { rebuildThrown } from "../ports/thrown-error.js";
 import { WorkerCall } from "./worker-call.js";
 
+/** What is used of the MessagePort to a function Worker; `message` events carry a `FunctionReport`. */
+export interface FunctionPort {
+	postMessage(command: FunctionCommand, transfer: Transferable[]): void;
+	/** `close` comes where the browser tells of it: the Worker closed itself, or its process died. */
+	addEventListener(
+		type: "message" | "close",
+		listener: (event: Event) => void,
+	): void;
+	/** Events begin. */
+	start(): void;
+	close(): void;
+}
+
 /** A function Worker just started: where to talk to it, and how to end it. */
 export interface WorkerHandle {
-	readonly port: MessagePort;
+	readonly port: FunctionPort;
 	terminate(): void;
 }
 
@@ -38,10 +51,11 @@ export class PooledWorker {
 		this.#events = events;
 		this.#handle = spawn((error) => this.end(error));
 		const { port } = this.#handle;
-		port.onmessage = ({ data }: MessageEvent<FunctionReport>) =>
-			this.#take(data);
-		// Where the browser tells of it: the Worker closed itself, or its process died.
+		port.addEventListener("message", (event) =>
+			this.#take((event as MessageEvent<FunctionReport>).data),
+		);
 		port.addEventListener("close", () => this.end(lost("it ended by itself")));
+		port.start();
 	}
 
 	/** Runs a call; the Worker must be idle. */

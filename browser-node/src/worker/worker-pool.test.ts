@@ -58,6 +58,7 @@ afterEach(() => {
 function createBench(
 	size: number,
 	serve = (server: FunctionServer) => server.serve(functions),
+	isolation?: "reuse" | "call",
 ): Bench {
 	const clock = new ManualClock();
 	const servers = new Map<number, FunctionServer>();
@@ -76,7 +77,7 @@ function createBench(
 		};
 	};
 	const bench: Bench = {
-		pool: new WorkerPool({ size, spawn, clock }),
+		pool: new WorkerPool({ size, spawn, clock, isolation }),
 		clock,
 		servers,
 		started: 0,
@@ -211,6 +212,21 @@ describe("a pool of function Workers", () => {
 		await expect(hanging).rejects.toMatchObject({ code: "UNAVAILABLE" });
 		expect(await next).toBe(3);
 		expect(bench.started).toBe(2);
+	});
+
+	it("gives each call a Worker of its own where that is asked for, and ends it then", async () => {
+		const bench = createBench(2, undefined, "call");
+		await bench.pool.start();
+		for (let call = 1; call <= 3; call += 1) {
+			expect(await bench.pool.run("add", context(), [1, call])).toBe(call + 1);
+			await expect.poll(() => bench.servers.size).toBe(0);
+			expect(bench.started).toBe(call);
+		}
+		const stream = await bench.pool.run("count", context(), [20]);
+		const items: unknown[] = [];
+		for await (const item of stream as AsyncIterable<number>) items.push(item);
+		expect(items).toHaveLength(20);
+		expect(bench.started).toBe(4);
 	});
 
 	it("fails only the call in a Worker that crashed", async () => {

@@ -16,6 +16,10 @@ export interface WorkerPoolOptions {
 	readonly size: number;
 	readonly spawn: SpawnWorker;
 	readonly clock: Clock;
+	/** "call": a Worker that ran one call runs no other, and is replaced. Otherwise Workers are kept. */
+	readonly isolation?: "reuse" | "call" | undefined;
+	/** How long a Worker may take to load, ms; LOAD_TIMEOUT_MS unless said otherwise. */
+	readonly loadTimeoutMs?: number | undefined;
 }
 
 /**
@@ -104,12 +108,16 @@ export class WorkerPool {
 				this.#described?.resolve(functions);
 				this.#offer(ready);
 			},
-			idle: (idle) => this.#offer(idle),
+			idle: (idle) =>
+				this.#options.isolation === "call"
+					? idle.end(lost("it has run its one call"))
+					: this.#offer(idle),
 			gone: (gone, error) => this.#forget(gone, error),
 		});
 		this.#workers.add(worker);
-		const cancel = this.#options.clock.schedule(LOAD_TIMEOUT_MS, () =>
-			worker.end(loadTimeout()),
+		const { clock, loadTimeoutMs = LOAD_TIMEOUT_MS } = this.#options;
+		const cancel = clock.schedule(loadTimeoutMs, () =>
+			worker.end(loadTimeout(loadTimeoutMs)),
 		);
 		this.#loading.set(worker, cancel);
 	}
@@ -153,10 +161,10 @@ export class WorkerPool {
 	}
 }
 
-function loadTimeout(): EasyRemoteError {
+function loadTimeout(ms: number): EasyRemoteError {
 	return new EasyRemoteError(
 		"DEADLINE_EXCEEDED",
-		`the functions' module was not loaded within ${LOAD_TIMEOUT_MS / 1000} s`,
+		`the functions' module was not loaded within ${ms / 1000} s`,
 		{ details: { phase: "queued" } },
 	);
 }

@@ -54,6 +54,8 @@ export interface AppOptions {
 	readonly jobs: JobDesk;
 	readonly jobSettings: JobSettings;
 	readonly webUi: boolean;
+	/** Whose pages may use this gateway besides its own. */
+	readonly origins: readonly string[];
 	/** What `/openapi.json` and `/docs` show; absent, they are not there. */
 	readonly documents?: DocumentCache | undefined;
 	readonly clock: Clock;

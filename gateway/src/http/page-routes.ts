@@ -7,6 +7,7 @@ import type { HttpEnv } from "./http-env.js";
 import { PackageFiles } from "./package-files.js";
 import { pageHeaders } from "./page-headers.js";
 import { requestHost } from "./request-context.js";
+import { sandboxHeaders } from "./sandbox-headers.js";
 
 /** Scripts are public and carry no data of anybody: pages of every origin may load them. */
 const SCRIPT_HEADERS = {
@@ -20,6 +21,8 @@ const MAKERS = "the packages for browsers are";
 /** The pages and the browser's libraries: the dashboard, and what the packages for browsers have built. */
 export function pageRoutes(options: {
 	readonly webUi: boolean;
+	/** Whose pages may use this gateway besides its own. */
+	readonly origins: readonly string[];
 }): Hono<HttpEnv> {
 	const dashboard = new BuiltFiles(
 		fileURLToPath(new URL("../../dashboard", import.meta.url)),
@@ -39,6 +42,11 @@ export function pageRoutes(options: {
 	routes.get("/assets/*", (context) =>
 		script(context, [pages, client], context.req.path.slice(1)),
 	);
+	routes.get("/sandbox.html", async (context) => {
+		const file = await findFile([pages], "sandbox.html", MAKERS);
+		const headers = sandboxHeaders(file.bytes, options.origins);
+		return fileResponse(file, context.req.raw, headers);
+	});
 	if (!options.webUi) return routes;
 	routes.get("/", (context) => page(context, dashboard, "index.html"));
 	routes.get("/donate", (context) => page(context, pages, "donate.html"));

@@ -77,6 +77,7 @@ export function scriptedApp(
 		jobs,
 		jobSettings: DEFAULT_JOBS,
 		webUi: true,
+		origins: ["https://app.example.com"],
 		clock: systemClock,
 		log: pino({ level: "silent" }),
 		...options,
