@@ -97,3 +97,16 @@ it("05-stream tells a story word by word to a page, and stops when told", async 
 	expect(words).toHaveLength(Number.parseInt(report, 10));
 	expect(words?.length).toBeLessThan(120);
 });
+
+it("06-jobs leaves a job, and finds it again", async () => {
+	const start = network.own(new Example("06-jobs/start.ts", { PORT: "0" }));
+	const env = {
+		EASYREMOTE_GATEWAY: await start.prints(/Leave a job at (\S+)/),
+	};
+	const left = await new Example("06-jobs/leave.ts", env).result();
+	const id = /back\.ts (\S+)/.exec(left)?.[1] ?? "";
+	const back = new Example("06-jobs/back.ts", env, [id]);
+	expect(await back.result()).toMatch(/epoch \d+ of 15[^]*15 weights after/);
+	const again = new Example("06-jobs/back.ts", env, [id]);
+	expect(await again.result()).toMatch(/15 weights after/);
+});

@@ -11,10 +11,14 @@ export class Example implements Closeable {
 	#complaints = "";
 
 	/** @param program path within the folder of examples */
-	constructor(program: string, env: Readonly<Record<string, string>> = {}) {
+	constructor(
+		program: string,
+		env: Readonly<Record<string, string>> = {},
+		args: readonly string[] = [],
+	) {
 		const folder = new URL("../../examples/", import.meta.url);
 		const file = fileURLToPath(new URL(program, folder));
-		this.#child = spawn(process.execPath, [...sourceFlags, file], {
+		this.#child = spawn(process.execPath, [...sourceFlags, file, ...args], {
 			env: { ...process.env, ...env },
 			stdio: ["ignore", "pipe", "pipe"],
 		});
