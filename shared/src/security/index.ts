@@ -1,3 +1,13 @@
+export {
+	createDonorKeys,
+	type DonorClaim,
+	donorId,
+	type DonorProof,
+	donorStatement,
+	proveDonor,
+	publicDonorKey,
+	verifyDonor,
+} from "./donor-identity.js";
 export { type ApiKey, createApiKey, parseApiKey } from "./api-key.js";
 export {
 	bundleFunctionName,
