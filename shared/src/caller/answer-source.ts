@@ -2,6 +2,7 @@ import type { EncodedValue } from "../codec/encoded-value.js";
 import type { FunctionDescriptor } from "../protocol/provider.js";
 import type { CallPayload } from "./call-payload.js";
 import type { CallRequest } from "./call-request.js";
+import { offeredBy } from "./reference.js";
 import type { Route } from "./route-source.js";
 
 /** A call about to be sent to a node, whose answer may be known here. */
@@ -47,9 +48,7 @@ export function findAnswer(
 ): Promise<AnswerPlace> | undefined {
 	if (!answers || raw !== true || payload.inputs.length > 0) return undefined;
 	const provider = route.providers.find((each) => each.nodeId === nodeId);
-	const descriptor = provider?.functions.find(
-		({ name }) => name === target.function,
-	);
+	const descriptor = provider && offeredBy(provider, target);
 	if (!descriptor) return undefined;
 	const { value: args, named } = payload;
 	return answers.find({ nodeId, descriptor, args, named, accept });

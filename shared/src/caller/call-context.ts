@@ -8,6 +8,7 @@ import type { CallDefaults } from "./call-options.js";
 import type { InFlight } from "./in-flight.js";
 import type { Route, RouteSource } from "./route-source.js";
 import type { SessionSource } from "./session-source.js";
+import type { Verdict } from "./verify/verdict.js";
 
 /** What all calls of one caller share. */
 export interface CallContext {
@@ -21,6 +22,8 @@ export interface CallContext {
 	readonly random: () => number;
 	readonly observer: CallObserver | undefined;
 	readonly answers: AnswerSource | undefined;
+	/** Hears how donors' results compare with others'. */
+	readonly verdict: ((verdict: Verdict) => void) | undefined;
 	/** The provider for the next attempt, by the route's strategy, and why; undefined if all are excluded or there are none. */
 	choose(route: Route, exclude: ReadonlySet<string>): Choice | undefined;
 	/** Tells the strategy how an attempt at a node ended. */

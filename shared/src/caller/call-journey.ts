@@ -16,6 +16,7 @@ import {
 } from "./call-failures.js";
 import type { CallTarget } from "./call-request.js";
 import type { CallSettings } from "./call-settings.js";
+import type { ReplicaTerms } from "./verify/replica.js";
 import { choosePath } from "./path-choice.js";
 import type { Route } from "./route-source.js";
 import type { CallerSession } from "./session-source.js";
@@ -50,6 +51,8 @@ export interface Errand {
 	readonly prefer: string | undefined;
 	readonly settings: CallSettings;
 	readonly payloadBytes: number;
+	/** Nodes that do not suit them are not gone to. */
+	readonly terms: ReplicaTerms | undefined;
 }
 
 /** An attempt begins a little after the wait for it, and is to end first: it knows why it came to nothing. */
@@ -102,8 +105,10 @@ export class CallJourney {
 		// When all have failed it, the next attempt may find one of them recovered.
 		const choice =
 			this.#preferred(route, avoid) ??
-			this.#context.choose(route, avoid) ??
-			(avoid.size > 0 ? this.#context.choose(route, NONE) : undefined);
+			this.#context.choose(route, this.#barred(route, avoid)) ??
+			(avoid.size > 0
+				? this.#context.choose(route, this.#barred(route, NONE))
+				: undefined);
 		if (!choice) {
 			const { target } = this.#errand;
 			const count = route.providers.length;
@@ -118,6 +123,14 @@ export class CallJourney {
 		const destination = { nodeId, provider, route, session, reason };
 		this.#traveller.headedFor(destination);
 		this.#choosePath(destination);
+	}
+
+	/** Nodes not to go to: those in `avoid`, and those that the terms rule out. */
+	#barred(route: Route, avoid: ReadonlySet<string>): ReadonlySet<string> {
+		const { terms } = this.#errand;
+		if (!terms) return avoid;
+		const unsuited = route.providers.filter((each) => !terms.suits(each));
+		return new Set([...avoid, ...unsuited.map(({ nodeId }) => nodeId)]);
 	}
 
 	#preferred(route: Route, avoid: ReadonlySet<string>): Choice | undefined {

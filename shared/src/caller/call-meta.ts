@@ -1,4 +1,5 @@
 import type { PathKind } from "../session/call-end.js";
+import type { Agreement } from "./verify/verdict.js";
 
 /** How a call went. Times in ms, sizes in bytes on the wire (headers of frames excluded). */
 export interface CallMeta {
@@ -29,6 +30,8 @@ export interface CallMeta {
 	readonly cached: boolean;
 	/** Where the function keeps its answers: how long this one may be given again, ms. */
 	readonly freshMs?: number | undefined;
+	/** Where the result was to be compared with those of other donors: how many answered, and how many of them gave this one. */
+	readonly verified?: Agreement | undefined;
 }
 
 /** A result together with how it came about. */

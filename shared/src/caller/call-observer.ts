@@ -8,6 +8,8 @@ export interface BegunCall {
 	readonly target: CallTarget;
 	/** W3C trace context that came with it. */
 	readonly traceparent: string | undefined;
+	/** It only checks the result of another call, which is what its caller made. */
+	readonly replica?: boolean | undefined;
 }
 
 /** Watches over one call. */

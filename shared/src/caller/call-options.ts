@@ -18,6 +18,11 @@ export interface CallOptions {
 	readonly idempotencyKey?: string | undefined;
 	/** Whether an answer from a cache will do (true), where the function keeps its answers at all. */
 	readonly cache?: boolean | undefined;
+	/**
+	 * Equal answers wanted, each of another donor (or node), 1 to 16. With 1, the default, donors' results are compared as
+	 * often as their record asks for it.
+	 */
+	readonly quorum?: number | undefined;
 	/** Hears of the function's own progress and of bytes moved, told apart by `type`. What it throws is reported as an uncaught error. */
 	readonly onProgress?: ((progress: CallProgress) => void) | undefined;
 	/** W3C trace context to go with the call. */
@@ -31,4 +36,5 @@ export interface CallDefaults {
 	readonly transport: Transport;
 	readonly directThresholdBytes: number;
 	readonly cache: boolean;
+	readonly quorum: number;
 }

@@ -12,6 +12,7 @@ import type { CallMeta } from "./call-meta.js";
 import type { CallProgress } from "./call-progress.js";
 import type { DirectStatus } from "./session-source.js";
 import { TransferWatch } from "./transfer-watch.js";
+import type { Agreement } from "./verify/verdict.js";
 
 /** What is asked of an attempt when figures are drawn up. */
 type AttemptFigures = Pick<
@@ -37,6 +38,7 @@ export class CallReport {
 	#direct: DirectStatus | undefined;
 	#directReport: PathReport | undefined;
 	#totalMs = 0;
+	#agreement: Agreement | undefined;
 	#whenSettled: Deferred<CallMeta> | undefined;
 
 	constructor(
@@ -128,6 +130,15 @@ export class CallReport {
 			this.#journal.add({ type: "log", message, fields });
 	}
 
+	/** Several nodes answered; `from` tells of the one whose answer it is, if that is not this call's own. */
+	verified(agreement: Agreement, from: CallReport | undefined): void {
+		this.#agreement = agreement;
+		if (!from) return;
+		this.#attempt = from.#attempt;
+		this.#routeReason = from.#routeReason;
+		this.#direct = from.#direct;
+	}
+
 	/** The call is over. */
 	settle(error: EasyRemoteError | undefined): void {
 		this.#transfer?.finish(error === undefined);
@@ -181,6 +192,7 @@ export class CallReport {
 			bytesReceived: end?.bytesReceived ?? 0,
 			cached: this.#attempt?.cached ?? false,
 			...(freshMs === undefined ? {} : { freshMs }),
+			...(this.#agreement === undefined ? {} : { verified: this.#agreement }),
 		};
 	}
 

@@ -25,24 +25,16 @@ import { type CallPayload, preparePayload } from "./call-payload.js";
 import { CallReport } from "./call-report.js";
 import type { CallRequest } from "./call-request.js";
 import { type CallSettings, settleOptions } from "./call-settings.js";
+import { obeySignal } from "./obey-signal.js";
+import { NodeStay } from "./node-stay.js";
 import { nameAt } from "./reference.js";
 import { RetryLog } from "./retry-policy.js";
-import type { Route } from "./route-source.js";
+import type { Settlers } from "./settlers.js";
 import type { StreamReader } from "./stream-reader.js";
-
-/** How a run tells its promise. */
-export interface Settlers {
-	readonly resolve: (value: unknown) => void;
-	readonly reject: (error: EasyRemoteError) => void;
-}
-
-/** A node that was chosen, and from when on it counts the call as in flight. */
-interface Busy {
-	readonly nodeId: string;
-	readonly route: Route;
-	/** Undefined until the call is sent. */
-	readonly sinceMs: number | undefined;
-}
+import { isResult } from "./verify/call-result.js";
+import type { ReplicaTerms } from "./verify/replica.js";
+import { startVerification } from "./verify/start-verification.js";
+import type { Verification, Verified } from "./verify/verification.js";
 
 /** One call from start to end: a journey to a node, an attempt there, and again where that is allowed. */
 export class CallRun implements AttemptOwner, Dated, Traveller {
@@ -50,6 +42,9 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	watchPlace: number | undefined = undefined;
 	readonly #context: CallContext;
 	readonly #request: CallRequest;
+	/** Of a run that checks another's result. */
+	readonly #terms: ReplicaTerms | undefined;
+	readonly #stay: NodeStay;
 	#settlers: Settlers | undefined;
 	#watch: CallWatch | undefined;
 	#settings: CallSettings;
@@ -60,19 +55,27 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	#attempt: CallAttempt | undefined;
 	#destination: Destination | undefined;
 	#reader: StreamReader<unknown> | undefined;
-	#busy: Busy | undefined;
 	#place: AnswerPlace | undefined;
+	#verification: Verification | undefined;
 	#retryLog: RetryLog | undefined;
 	#cancelTimer: CancelTimer | undefined;
-	#onAbort: (() => void) | undefined;
+	#disobey: (() => void) | undefined;
 	#over = false;
 	/** The call is with a node that has neither answered nor refused it. */
 	#out = false;
 	#mayHaveStarted = false;
 
-	constructor(id: string, request: CallRequest, context: CallContext) {
+	/** @param terms of a run that checks another's result: it knows where to go, and is not checked itself */
+	constructor(
+		id: string,
+		request: CallRequest,
+		context: CallContext,
+		terms?: ReplicaTerms,
+	) {
 		this.#context = context;
 		this.#request = request;
+		this.#terms = terms;
+		this.#stay = new NodeStay(context);
 		this.#settings = context.defaults;
 		const onProgress = request.options?.onProgress;
 		this.report = new CallReport(id, context.clock, onProgress);
@@ -97,16 +100,20 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		const { options, input, target } = this.#request;
 		const { id } = this.report;
 		const traceparent = options?.traceparent;
-		this.#watch = this.#context.observer?.began({ id, target, traceparent });
+		const replica = this.#terms && true;
+		const begun = { id, target, traceparent, replica };
+		this.#watch = this.#context.observer?.began(begun);
 		try {
 			this.#settings = settleOptions(options, this.#context.defaults);
 			this.#payload = preparePayload(input);
 		} catch (error) {
-			this.#fail(asCallError(error, this.report.id));
+			this.#failWith(error);
 			return;
 		}
 		this.#deadlineAt = this.report.createdAt + this.#settings.timeoutMs;
-		this.#obey(options?.signal);
+		this.#disobey = obeySignal(options?.signal, (reason) =>
+			this.cancel(reason),
+		);
 		if (this.#over) return;
 		this.#context.deadlines.add(this);
 		const errand = {
@@ -114,20 +121,15 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 			prefer: this.#request.prefer,
 			settings: this.#settings,
 			payloadBytes: this.#payload.bytes,
+			terms: this.#terms,
 		};
 		this.#journey = new CallJourney(this.#context, errand, this);
+		const setOut = () => {
+			if (!this.#over) this.#journey?.begin();
+		};
 		const allowed = this.#watch?.allow?.();
-		if (allowed) this.#whenAllowed(allowed);
-		else this.#journey.begin();
-	}
-
-	#whenAllowed(allowed: Promise<void>): void {
-		allowed.then(
-			() => {
-				if (!this.#over) this.#journey?.begin();
-			},
-			(error: unknown) => this.#fail(asCallError(error, this.report.id)),
-		);
+		if (!allowed) setOut();
+		else allowed.then(setOut, (error: unknown) => this.#failWith(error));
 	}
 
 	/** Ends the call with CANCELLED, here and on the node. Late or repeated calls do nothing. */
@@ -140,24 +142,12 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#end(timeIsUp(this.report.id, timeoutMs, this.#phaseNow()));
 	}
 
-	#obey(signal: AbortSignal | undefined): void {
-		if (!signal) return;
-		if (signal.aborted) {
-			this.cancel(signal.reason);
-			return;
-		}
-		this.#onAbort = () => {
-			this.cancel(signal.reason);
-		};
-		signal.addEventListener("abort", this.#onAbort);
-	}
-
 	// ── what the journey tells ──
 
 	headedFor(destination: Destination): void {
 		this.#destination = destination;
-		const { nodeId, route } = destination;
-		this.#busy = { nodeId, route, sinceMs: undefined };
+		this.#stay.chosen(destination.nodeId, destination.route);
+		this.#terms?.headed(destination.provider);
 	}
 
 	arrived(destination: Destination, path: PathKind | "any"): void {
@@ -190,21 +180,21 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		path: PathKind | "any",
 		payload: CallPayload,
 	): void {
-		const { nodeId, route, session, reason } = destination;
-		const { clock, inFlight } = this.#context;
-		const nowMs = clock.monotonic();
+		const { nodeId, provider, session, reason } = destination;
+		const checked = provider.donor !== undefined || this.#settings.quorum > 1;
+		if (checked && !this.#verify(destination, payload)) return;
+		const nowMs = this.#context.clock.monotonic();
 		const attempt = new CallAttempt(nodeId, this, this.#request.raw ?? false);
 		this.#attempt = attempt;
 		this.#out = true;
 		this.#phase = "queued";
-		this.#busy = { nodeId, route, sinceMs: nowMs };
-		inFlight.add(nodeId);
+		this.#stay.began(nowMs);
 		const mayGoDirect = this.#settings.transport !== "relay";
 		const direct = mayGoDirect ? session.direct : undefined;
 		this.report.routed(attempt, reason, direct);
 		const header = callHeader(this.#request, payload, {
 			id: this.report.id,
-			functionName: nameAt(destination.provider, this.#request.target),
+			functionName: nameAt(provider, this.#request.target),
 			number: this.report.attempts,
 			remainingMs: this.#deadlineAt - nowMs,
 			cache: this.#settings.cache,
@@ -212,6 +202,32 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 				this.#watch?.traceparent ?? this.#request.options?.traceparent,
 		});
 		attempt.begin(session.session.open(attempt, path), header, payload);
+		if (checked) this.#verification?.begin();
+	}
+
+	/** Has the answer compared with others' where that is due; false if that cannot be. */
+	#verify(destination: Destination, payload: CallPayload): boolean {
+		this.#verification?.moved(destination.provider);
+		if (this.#verification || this.#terms) return true;
+		try {
+			this.#verification = startVerification({
+				id: this.report.id,
+				request: this.#request,
+				settings: this.#settings,
+				payload,
+				destination,
+				deadlineAt: this.#deadlineAt,
+				context: this.#context,
+				replicate: (id, request, terms) =>
+					new CallRun(id, request, this.#context, terms),
+				settled: (verified) => this.#verified(verified),
+				failed: (error) => this.#failWith(error),
+			});
+			return true;
+		} catch (error) {
+			this.stranded(toEasyRemoteError(error));
+			return false;
+		}
 	}
 
 	stranded(error: EasyRemoteError): void {
@@ -225,6 +241,8 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#phase = "running";
 		if (this.#attempt) this.report.started(this.#attempt, reader !== undefined);
 		if (!reader) return;
+		this.#verification?.end("streams are not compared");
+		this.#verification = undefined;
 		this.#reader = reader;
 		this.#settlers?.resolve(reader);
 	}
@@ -242,6 +260,14 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	}
 
 	answered(value: unknown): void {
+		if (this.#verification) {
+			this.#leaveNode(undefined);
+			this.#verification.answered({ value });
+		} else this.#answer(value);
+	}
+
+	/** The call's own answer is the result. */
+	#answer(value: unknown): void {
 		const { freshMs, runMs = 0 } = this.#attempt ?? {};
 		// Left encoded, or there would be no place for it.
 		if (freshMs !== undefined)
@@ -253,6 +279,14 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		if (this.#finish(undefined)) this.#settlers?.resolve(value);
 	}
 
+	/** Enough nodes have come to the same. */
+	#verified({ result, agreement, from }: Verified): void {
+		this.report.verified(agreement, from?.report);
+		if ("error" in result) this.#failWith(result.error);
+		else if (!from) this.#answer(result.value);
+		else if (this.#finish(undefined)) this.#settlers?.resolve(result.value);
+	}
+
 	streamEnded(): void {
 		this.#finish(undefined);
 	}
@@ -260,7 +294,11 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	failed(error: EasyRemoteError, mayHaveStarted: boolean): void {
 		this.#out = false;
 		this.#mayHaveStarted ||= mayHaveStarted || this.#attempt?.cut === true;
-		this.#retryOrFail(error, mayHaveStarted);
+		if (this.#verification && isResult(error)) {
+			this.#leaveNode(error);
+			this.#verification.answered({ error });
+		} else if (this.#terms && isResult(error)) this.#failWith(error);
+		else this.#retryOrFail(error, mayHaveStarted);
 	}
 
 	abandoned(reason: unknown): void {
@@ -279,7 +317,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		const pointless =
 			delayMs === undefined || clock.monotonic() + delayMs >= this.#deadlineAt;
 		if (pointless) {
-			this.#fail(asCallError(error, this.report.id));
+			this.#failWith(error);
 			return;
 		}
 		this.#leaveNode(error);
@@ -287,7 +325,12 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		const again = () => {
 			if (this.#over) return;
 			this.#phase = "connecting";
-			this.#journey?.begin(this.#retryLog?.failed);
+			const failed = this.#retryLog?.failed;
+			this.#journey?.begin(
+				failed && this.#verification
+					? this.#verification.avoid(failed)
+					: failed,
+			);
 		};
 		// Even at once it is a turn later: the session that failed is still telling its other calls.
 		if (delayMs === 0) queueMicrotask(again);
@@ -319,6 +362,10 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#fail(error);
 	}
 
+	#failWith(reason: unknown): void {
+		this.#fail(asCallError(reason, this.report.id));
+	}
+
 	#fail(error: EasyRemoteError): void {
 		if (!this.#finish(error)) return;
 		if (this.#reader) this.#reader.fail(error);
@@ -332,31 +379,16 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#leaveNode(error);
 		this.#cancelTimer?.();
 		this.#journey?.end();
-		if (this.#onAbort) {
-			const signal = this.#request.options?.signal;
-			signal?.removeEventListener("abort", this.#onAbort);
-		}
+		this.#verification?.end(error ?? "the call is over");
+		this.#disobey?.();
 		this.#payload = undefined;
 		this.report.settle(error);
 		this.#watch?.settled(this.report.snapshot(), error);
 		return true;
 	}
 
-	/** The node is done with the attempt; what it was like counts for the next choice. */
 	#leaveNode(error: EasyRemoteError | undefined): void {
-		const busy = this.#busy;
-		if (!busy) return;
-		this.#busy = undefined;
-		const { nodeId, route, sinceMs } = busy;
-		const { inFlight, clock } = this.#context;
-		if (sinceMs === undefined) {
-			this.#context.released(route, nodeId);
-			return;
-		}
-		inFlight.remove(nodeId);
-		const ms = clock.monotonic() - sinceMs;
-		const accepted = this.#attempt?.accepted ?? false;
-		this.#context.settled(route, nodeId, { ms, error, accepted });
+		this.#stay.end(error, this.#attempt?.accepted ?? false);
 	}
 
 	#phaseNow(): CallPhase {

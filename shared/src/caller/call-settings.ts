@@ -11,7 +11,11 @@ export interface CallSettings {
 	readonly transport: Transport;
 	readonly directThresholdBytes: number;
 	readonly cache: boolean;
+	readonly quorum: number;
 }
+
+/** Most equal answers that may be asked for: routes hold twice as many nodes. */
+const LARGEST_QUORUM = 16;
 
 const TRANSPORTS: readonly unknown[] = ["auto", "direct", "relay"];
 
@@ -22,6 +26,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof CallOptions>([
 	"transport",
 	"directThreshold",
 	"cache",
+	"quorum",
 	"idempotencyKey",
 	"onProgress",
 	"traceparent",
@@ -57,6 +62,7 @@ export function settleOptions(
 			options.directThreshold ?? defaults.directThresholdBytes,
 		),
 		cache: checkFlag("cache", options.cache ?? defaults.cache),
+		quorum: checkQuorum(options.quorum ?? defaults.quorum),
 	};
 }
 
@@ -98,6 +104,16 @@ export function checkCount(name: string, value: number): number {
 function checkFlag(name: string, value: boolean): boolean {
 	if (typeof value === "boolean") return value;
 	throw invalid(name, `must be true or false, not ${String(value)}`);
+}
+
+/** Throws INVALID_ARGUMENT unless so many equal answers may be asked for. */
+export function checkQuorum(value: number): number {
+	if (Number.isInteger(value) && value >= 1 && value <= LARGEST_QUORUM)
+		return value;
+	throw invalid(
+		"quorum",
+		`must be a whole number from 1 to ${LARGEST_QUORUM}, not ${String(value)}`,
+	);
 }
 
 /** Throws INVALID_ARGUMENT unless `value` is a transport. */

@@ -19,6 +19,7 @@ import type { MapRequest } from "./map/map-options.js";
 import { MapRun } from "./map/map-run.js";
 import type { Route, RouteSource } from "./route-source.js";
 import type { SessionSource } from "./session-source.js";
+import type { Verdict } from "./verify/verdict.js";
 
 /** What a `Caller` is made of. */
 export interface CallerOptions {
@@ -34,6 +35,8 @@ export interface CallerOptions {
 	readonly answers?: AnswerSource | undefined;
 	/** Hears of every call. */
 	readonly observer?: CallObserver;
+	/** Hears how donors' results compare with others'. It must not throw. */
+	readonly verdict?: (verdict: Verdict) => void;
 }
 
 /** What a call does where neither it nor the client says otherwise. */
@@ -43,6 +46,7 @@ export const CALL_DEFAULTS: CallDefaults = {
 	transport: "auto",
 	directThresholdBytes: PROTOCOL.directThresholdBytes,
 	cache: true,
+	quorum: 1,
 };
 
 /**
@@ -74,6 +78,7 @@ export class Caller {
 			random,
 			observer: options.observer,
 			answers: options.answers,
+			verdict: options.verdict,
 			choose: (route, exclude) => this.#choose(route, exclude),
 			settled: (route, nodeId, outcome) => {
 				this.#choosers.get(route)?.settled(nodeId, outcome);

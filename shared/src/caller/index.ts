@@ -47,6 +47,9 @@ export type {
 	RelayAnswer,
 	SessionOpener,
 } from "./session-opener.js";
+export { type Ballot, BallotBox } from "./verify/ballot-box.js";
+export { answersNeeded } from "./verify/replication.js";
+export type { Agreement, Verdict } from "./verify/verdict.js";
 export { SessionPool, type SessionPoolOptions } from "./session-pool.js";
 export {
 	type CallerSession,

@@ -1,5 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import type { Provider } from "../protocol/provider.js";
+import type { FunctionDescriptor, Provider } from "../protocol/provider.js";
 import { NAME_PATTERN } from "../protocol/wire-types.js";
 import { bundleFunctionName, parseRef } from "../security/function-ref.js";
 import type { CallTarget } from "./call-request.js";
@@ -24,7 +24,17 @@ export function parseReference(reference: string): CallTarget {
 	}
 }
 
-/** What a function is called at a provider: who asks for the newest version of a bundle is offered that version. */
+/** The function asked for, as a provider offers it: who asks for the newest version of a bundle is offered that version. */
+export function offeredBy(
+	{ functions }: Pick<Provider, "functions">,
+	{ function: asked }: CallTarget,
+): FunctionDescriptor | undefined {
+	return asked.includes("/")
+		? functions[0]
+		: functions.find(({ name }) => name === asked);
+}
+
+/** What it is called there. */
 export function nameAt(
 	{ functions: [offered] }: Pick<Provider, "functions">,
 	{ function: asked }: CallTarget,

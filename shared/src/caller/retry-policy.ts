@@ -2,6 +2,7 @@ import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import { mayRetry } from "../errors/error-wire.js";
 import type { Provider } from "../protocol/provider.js";
 import type { CallTarget } from "./call-request.js";
+import { offeredBy } from "./reference.js";
 
 /** The first pause between attempts at the same node is up to this long, ms; it doubles from there. */
 const BACKOFF_BASE_MS = 100;
@@ -83,9 +84,7 @@ export class RetryLog {
 		const { failedAt, providers, target } = failure;
 		this.#attempts += 1;
 		if (failedAt) this.#failed.add(failedAt.nodeId);
-		const descriptor = failedAt?.functions.find(
-			({ name }) => name === target.function,
-		);
+		const descriptor = failedAt && offeredBy(failedAt, target);
 		return retryDelay(
 			{
 				...failure,

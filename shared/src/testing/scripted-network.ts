@@ -5,6 +5,7 @@ import type { Provider } from "../protocol/provider.js";
 import type { Session } from "../session/session.js";
 import { ManualClock } from "../time/manual-clock.js";
 import { Caller } from "../caller/caller.js";
+import type { Verdict } from "../caller/verify/verdict.js";
 import type { CallDefaults } from "../caller/call-options.js";
 import { LiveRoute } from "../caller/live-route.js";
 import type { Route, RouteSource } from "../caller/route-source.js";
@@ -24,6 +25,8 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	readonly nodes: ScriptedNode[];
 	readonly pool: SessionPool;
 	readonly caller: Caller;
+	/** What the caller has found of donors' results. */
+	readonly verdicts: Verdict[] = [];
 	restarting = false;
 	/** Makes the direct side of sessions, where a test has one. */
 	direct?: (session: Session) => DirectPath;
@@ -55,6 +58,7 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 			clock: this.clock,
 			random,
 			defaults: options.defaults ?? {},
+			verdict: (verdict) => this.verdicts.push(verdict),
 		});
 	}
 

@@ -19,6 +19,9 @@ export class ScriptedNode {
 	readonly channels: Channel[] = [];
 	readonly sessions = new Map<string, Session>();
 	acceptsDirect = false;
+	/** Set, it is a donor: what routes say of one. */
+	donor: Provider["donor"];
+	engine: string | undefined;
 	/** What it says it runs at once. */
 	readonly #slots: number;
 
@@ -75,7 +78,9 @@ export class ScriptedNode {
 	provider(): Provider {
 		return {
 			nodeId: this.id,
-			kind: "compute",
+			kind: this.donor ? "donor" : "compute",
+			donor: this.donor,
+			engine: this.engine,
 			state: "online",
 			tags: [],
 			direct: this.acceptsDirect,

@@ -4,6 +4,7 @@ import type { Call } from "../call.js";
 import type { CallContext } from "../call-context.js";
 import type { CallRequest } from "../call-request.js";
 import { settleOptions } from "../call-settings.js";
+import { offeredBy } from "../reference.js";
 import { ItemSource } from "./item-source.js";
 import type { Copy, MapItem } from "./map-item.js";
 import {
@@ -383,9 +384,9 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 
 	#isIdempotent(): boolean {
 		const providers = this.#routeWatch.route?.providers ?? [];
-		const name = this.#request.target.function;
-		return providers.every(({ functions }) =>
-			functions.some((one) => one.name === name && one.idempotent),
+		const { target } = this.#request;
+		return providers.every(
+			(provider) => offeredBy(provider, target)?.idempotent === true,
 		);
 	}
 }
