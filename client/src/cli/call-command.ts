@@ -12,6 +12,7 @@ export interface CallFlags {
 	readonly stream?: boolean;
 	readonly transport?: string;
 	readonly timeout?: string;
+	readonly quorum?: string;
 	readonly verbose?: boolean;
 	readonly spawn?: boolean;
 }
@@ -49,6 +50,7 @@ export async function call(
 			// Checked where all options are.
 			transport: flags.transport as Transport | undefined,
 			timeout: readTimeout(flags.timeout),
+			quorum: flags.quorum === undefined ? undefined : Number(flags.quorum),
 			onProgress: bar?.hear,
 		},
 	});
@@ -102,9 +104,13 @@ function describe(meta: CallMeta): string {
 		meta.candidate,
 		meta.rttMs === undefined ? undefined : `${meta.rttMs.toFixed(1)} ms`,
 	].filter((part) => part !== undefined);
+	const { verified } = meta;
 	return [
 		meta.nodeId ?? "no node",
 		path.join(" "),
+		...(verified
+			? [`${verified.agreed} of ${verified.answers} donors agree`]
+			: []),
 		`${meta.bytesSent} B sent`,
 		`${meta.bytesReceived} B received`,
 		`${meta.totalMs.toFixed(1)} ms`,

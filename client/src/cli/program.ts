@@ -100,6 +100,7 @@ function build(
 			]),
 		)
 		.option("--timeout <duration>", "such as 500ms, 30s, 5m (60s)")
+		.option("--quorum <n>", "equal answers wanted, each of another donor")
 		.option("--spawn", "start a job, which goes on by itself, and print its id")
 		.option("--verbose", "tell on standard error which way the call took")
 		.addHelpText("after", EXAMPLES)

@@ -22,6 +22,7 @@ import { readIdempotencyKey } from "./idempotency-key.js";
 import { keepCall } from "./kept-call.js";
 import { readPrefer } from "./prefer.js";
 import { problemResponse } from "./problem.js";
+import { quorumHeaders, readQuorum } from "./quorum-headers.js";
 import { requestAuthContext } from "./request-context.js";
 import type { RunningCalls } from "./running-calls.js";
 import { STREAM_TYPES, streamBody } from "./stream-answer.js";
@@ -88,6 +89,8 @@ async function call(
 	const key = readIdempotencyKey(context.req.header("idempotency-key"));
 	const { respondAsync } = readPrefer(context.req.header("prefer"));
 	const cache = !wantsFresh(context.req.header("cache-control"));
+	const kept = respondAsync || key !== undefined;
+	const quorum = readQuorum(context.req.header("x-easyremote-quorum"), kept);
 	const traceparent = validTraceparent(context.req.header("traceparent"));
 	const accepted = readAccept(context.req.header("accept"));
 	const input = readCallInput(
@@ -99,8 +102,8 @@ async function call(
 		},
 		limits.maxBodyDepth,
 	);
-	if (respondAsync || key !== undefined) {
-		const kept = {
+	if (kept) {
+		const request = {
 			principal,
 			target,
 			input,
@@ -113,7 +116,7 @@ async function call(
 			callTimeoutMs: limits.callTimeoutMs,
 			signal: context.req.raw.signal,
 		};
-		const answer = await keepCall(kept, options.jobs, options.jobSettings);
+		const answer = await keepCall(request, options.jobs, options.jobSettings);
 		done();
 		return answer;
 	}
@@ -131,6 +134,7 @@ async function call(
 				transport: "relay",
 				traceparent,
 				cache,
+				quorum,
 			},
 		});
 	whenCallerLeaves(context, () => made.cancel("the caller left"));
@@ -144,6 +148,7 @@ async function call(
 			"cache-control": "no-store",
 			"x-content-type-options": "nosniff",
 			...cacheHeaders(meta),
+			...quorumHeaders(meta),
 		};
 		if (isStream(result)) {
 			// Behind nginx, buffering would hold items back.

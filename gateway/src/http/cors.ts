@@ -8,13 +8,13 @@ import { problemResponse } from "./problem.js";
 const PREFLIGHT = {
 	"access-control-allow-methods": "GET, POST, DELETE",
 	"access-control-allow-headers":
-		"authorization, cache-control, content-type, idempotency-key, if-none-match, prefer, traceparent, tracestate, x-easyremote-timeout",
+		"authorization, cache-control, content-type, idempotency-key, if-none-match, prefer, traceparent, tracestate, x-easyremote-quorum, x-easyremote-timeout",
 	// The longest that any browser keeps it: two hours.
 	"access-control-max-age": "7200",
 } as const;
 
 const EXPOSED =
-	"etag, idempotency-replayed, location, preference-applied, retry-after, x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, x-easyremote-route";
+	"etag, idempotency-replayed, location, preference-applied, retry-after, x-easyremote-cache, x-easyremote-call-id, x-easyremote-node, x-easyremote-route, x-easyremote-verified";
 
 /**
  * Turns away pages of other origins, and tells browsers which ones need not fear that (the Fetch standard's CORS

@@ -83,6 +83,13 @@ export const callParameters = {
 		description: "Time for the whole call, ms.",
 		schema: { type: "integer", minimum: 1 },
 	},
+	quorum: {
+		name: "x-easyremote-quorum",
+		in: "header",
+		description:
+			"Equal answers wanted, each of another donor; for functions that are deterministic.",
+		schema: { type: "integer", minimum: 1, maximum: 16 },
+	},
 	prefer: {
 		name: "prefer",
 		in: "header",

@@ -24,6 +24,8 @@ export class PluginObserver implements CallObserver {
 
 	began(begun: BegunCall): CallWatch {
 		const { hooks, principal, inner } = this.#options;
+		// Plugins are asked about the call that it checks.
+		if (begun.replica) return inner.began(begun);
 		const { id, subject, anonymous } = principal;
 		const call: PluginCall = {
 			id: begun.id,

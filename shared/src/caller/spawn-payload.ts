@@ -9,11 +9,12 @@ export interface SpawnedJob {
 	readonly id: string;
 }
 
-/** Options of a call that mean nothing to one whose caller does not wait. */
+/** Options of a call that cannot be had without a caller who waits. */
 const NEEDS_CALLER: readonly (keyof CallOptions)[] = [
 	"onProgress",
 	"transport",
 	"directThreshold",
+	"quorum",
 ];
 
 /**
@@ -28,7 +29,7 @@ export function spawnPayload(
 	if (wrong !== undefined) {
 		throw new EasyRemoteError(
 			"INVALID_ARGUMENT",
-			`option "${wrong}" has no meaning for spawn: nobody waits for the call`,
+			`option "${wrong}" is not to be had with spawn: nobody waits for the call`,
 			wrong === "onProgress"
 				? { hint: "client.job(id).events() tells how far a job is" }
 				: {},

@@ -261,7 +261,7 @@ function undecided({
 		`of ${answers} answers ${agreed} agree, and ${needed} would have to`,
 		{
 			retryable: false,
-			hint: "some of the donors gave wrong results, or the function is not as deterministic as it says; try again, or call it with transport to nodes you trust",
+			hint: "some of the donors gave wrong results, or the function is not as deterministic as it says; try again",
 			details: { reason: "no_majority", answers, agreed, needed },
 		},
 	);
