@@ -1,7 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { EasyRemoteError } from "../../errors/easyremote-error.js";
+import { ScriptedNetwork } from "../../testing/scripted-network.js";
 import { ScriptedNode } from "../../testing/scripted-node.js";
-import { donor, F, network, says } from "./testing/donors.js";
+import { donor, F, says } from "../../testing/scripted-donor.js";
+
+const networks: ScriptedNetwork[] = [];
+
+function network(nodes: readonly ScriptedNode[]): ScriptedNetwork {
+	const made = new ScriptedNetwork(nodes);
+	networks.push(made);
+	return made;
+}
+
+afterEach(() => {
+	for (const made of networks.splice(0)) expect(made.close()).toBe(0);
+});
 
 describe("a quorum", () => {
 	it("waits for that many equal answers", async () => {

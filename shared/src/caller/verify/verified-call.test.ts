@@ -1,15 +1,28 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { RemoteFunctionError } from "../../errors/remote-function-error.js";
 import type { Script } from "../../testing/scripted-call.js";
+import { ScriptedNetwork } from "../../testing/scripted-network.js";
+import type { ScriptedNode } from "../../testing/scripted-node.js";
 import {
 	donor,
 	F,
 	NAME,
-	network,
 	ran,
 	says,
 	throws,
-} from "./testing/donors.js";
+} from "../../testing/scripted-donor.js";
+
+const networks: ScriptedNetwork[] = [];
+
+function network(nodes: readonly ScriptedNode[]): ScriptedNetwork {
+	const made = new ScriptedNetwork(nodes);
+	networks.push(made);
+	return made;
+}
+
+afterEach(() => {
+	for (const made of networks.splice(0)) expect(made.close()).toBe(0);
+});
 
 describe("a result of a donor without a record", () => {
 	it("is given when another donor comes to the same", async () => {
