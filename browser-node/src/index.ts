@@ -8,6 +8,8 @@ export type {
 	BrowserNodeState,
 	BrowserNodeStats,
 	ByteCount,
+	DonatedBundle,
+	DonorState,
 } from "./node-facts.js";
 export {
 	BrowserNodeCallEvent,
@@ -16,3 +18,10 @@ export {
 	BrowserNodeStateEvent,
 } from "./browser-node-events.js";
 export { createBrowserNode } from "./create-browser-node.js";
+export type { Donor, DonorOptions } from "./donor/donor.js";
+export {
+	BundlesEvent,
+	type DonorEventMap,
+	DonorStateEvent,
+} from "./donor/donor-events.js";
+export { createDonor } from "./donor/create-donor.js";

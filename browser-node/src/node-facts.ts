@@ -9,6 +9,15 @@ export type BrowserNodeState =
 	| "online"
 	| "stopping";
 
+/** As a tab node's, and `paused`: connected, and taking nothing. */
+export type DonorState =
+	| "stopped"
+	| "starting"
+	| "connecting"
+	| "online"
+	| "paused"
+	| "stopping";
+
 /** Bytes moved, in whole messages. */
 export interface ByteCount {
 	readonly sent: number;
@@ -22,6 +31,8 @@ export interface BrowserNodeStats {
 	readonly callsFailed: number;
 	readonly running: number;
 	readonly queued: number;
+	/** Time that calls have run, all Workers together, s: what a browser tells of the CPU time they took. */
+	readonly cpuSeconds: number;
 	/** Sessions of callers by what carries them now. */
 	readonly sessions: { readonly direct: number; readonly relay: number };
 	/** Type of the newest direct path's candidate ("host", "srflx", "prflx", "relay"). */
@@ -40,4 +51,20 @@ export interface BrowserNodeCall {
 	readonly path?: "direct" | "relay" | undefined;
 	/** Time it ran, ms, once it has ended. */
 	readonly runMs?: number | undefined;
+}
+
+/** One published bundle, as a donor sees it. */
+export interface DonatedBundle {
+	readonly name: string;
+	readonly version: string;
+	readonly description?: string | undefined;
+	/** Who published it, as the gateway vouches for it. */
+	readonly publisher: string;
+	readonly functions: readonly string[];
+	/** Whether this donor runs it. */
+	readonly taken: boolean;
+	/** Why not, in a few words. */
+	readonly why?: string | undefined;
+	/** Its code is here already. */
+	readonly cached: boolean;
 }

@@ -1,3 +1,4 @@
+import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { FunctionSource } from "../browser-node.js";
 import type { FunctionWorkerBoot } from "../ports/function-port.js";
 
@@ -7,13 +8,13 @@ import type { FunctionWorkerBoot } from "../ports/function-port.js";
  */
 export class FunctionWorkers {
 	readonly #source: FunctionSource;
-	readonly #failed: (worker: number, message: string) => void;
+	readonly #failed: (worker: number, error: EasyRemoteError) => void;
 	readonly #workers = new Map<number, Worker>();
 
 	/** @param failed hears of a Worker whose script cannot be loaded */
 	constructor(
 		source: FunctionSource,
-		failed: (worker: number, message: string) => void,
+		failed: (worker: number, error: EasyRemoteError) => void,
 	) {
 		this.#source = source;
 		this.#failed = failed;
@@ -26,11 +27,11 @@ export class FunctionWorkers {
 			this.#workers.set(id, worker);
 			worker.addEventListener("error", (event) => {
 				// An error that the Worker's script could not report itself: it did not come to run.
-				this.#failed(id, event.message || "its script could not be loaded");
+				this.#failed(id, broken(event.message));
 			});
 			worker.postMessage(this.#boot(port), [port]);
 		} catch (error) {
-			this.#failed(id, error instanceof Error ? error.message : String(error));
+			this.#failed(id, broken(error instanceof Error ? error.message : ""));
 		}
 	}
 
@@ -61,4 +62,14 @@ export class FunctionWorkers {
 			module: new URL(this.#source, document.baseURI).href,
 		};
 	}
+}
+
+function broken(why: string): EasyRemoteError {
+	return new EasyRemoteError(
+		"INVALID_ARGUMENT",
+		`a function Worker failed: ${why || "its script could not be loaded"}`,
+		{
+			hint: "look at the browser's console for the script that could not be loaded",
+		},
+	);
 }

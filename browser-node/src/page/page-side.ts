@@ -11,6 +11,7 @@ import type {
 	BrowserNodeCall,
 	BrowserNodeState,
 	BrowserNodeStats,
+	DonatedBundle,
 } from "../node-facts.js";
 import type { NodeStart, NodeWorkerApi, PageApi } from "../ports/page-port.js";
 import { SandboxFrames } from "../sandbox/sandbox-frames.js";
@@ -20,6 +21,8 @@ import { PagePeers } from "./page-peers.js";
 /** What the node Worker tells of itself. */
 export interface PageSideEvents {
 	functions(functions: readonly FunctionDescriptor[]): void;
+	bundles(bundles: readonly DonatedBundle[]): void;
+	connected(connectionId: string): void;
 	state(state: BrowserNodeState, error: WireError | undefined): void;
 	call(call: BrowserNodeCall): void;
 	stats(stats: BrowserNodeStats): void;
@@ -32,14 +35,15 @@ export interface PageSideEvents {
 export class PageSide {
 	readonly #worker: Worker;
 	readonly #node: Remote<NodeWorkerApi>;
-	readonly #workers: FunctionWorkers;
+	readonly #workers: FunctionWorkers | undefined;
 	readonly #peers: PagePeers;
 	#sandbox: SandboxFrames | undefined;
 	readonly #events: PageSideEvents;
 	#fail: ((error: EasyRemoteError) => void) | undefined;
 	#killed = false;
 
-	constructor(source: FunctionSource, events: PageSideEvents) {
+	/** @param source of the functions; a donor has none */
+	constructor(source: FunctionSource | undefined, events: PageSideEvents) {
 		this.#events = events;
 		this.#worker = new Worker(
 			new URL("../worker/node-worker.js", import.meta.url),
@@ -50,9 +54,12 @@ export class PageSide {
 		);
 		this.#node = wrap<NodeWorkerApi>(this.#worker);
 		const node = this.#node;
-		this.#workers = new FunctionWorkers(source, (worker, message) =>
-			this.#say(node.functionWorkerFailed(worker, message)),
-		);
+		this.#workers =
+			source === undefined
+				? undefined
+				: new FunctionWorkers(source, (worker, error) =>
+						this.#workerFailed(worker, error),
+					);
 		this.#peers = new PagePeers({
 			channel: (attempt, channel) =>
 				this.#say(node.peerChannel(attempt, transfer(channel, [channel]))),
@@ -66,11 +73,11 @@ export class PageSide {
 
 	/** Resolves once registered. Rejects with what the gateway or the module is refused for. */
 	async start(options: NodeStart): Promise<void> {
-		this.#sandbox = new SandboxFrames({
-			url: new URL("/sandbox.html", options.gateway),
-			failed: (worker, error) =>
-				this.#say(this.#node.sandboxedWorkerFailed(worker, toWireError(error))),
-		});
+		if (options.donor)
+			this.#sandbox = new SandboxFrames({
+				url: new URL("/sandbox.html", options.gateway),
+				failed: (worker, error) => this.#workerFailed(worker, error),
+			});
 		const crash = new Promise<never>((_resolve, reject) => {
 			this.#fail = reject;
 		});
@@ -79,6 +86,16 @@ export class PageSide {
 			crash,
 		]);
 		if (error) throw fromWireError(error);
+	}
+
+	/** As `NodeWorkerApi.pause`. */
+	pause(paused: boolean): void {
+		this.#say(this.#node.pause(paused));
+	}
+
+	/** As `NodeWorkerApi.setDutyCycle`. */
+	setDutyCycle(share: number): void {
+		this.#say(this.#node.setDutyCycle(share));
 	}
 
 	/** Lets the node say goodbye for at most `goodbyeMs`. */
@@ -96,7 +113,7 @@ export class PageSide {
 		if (this.#killed) return;
 		this.#killed = true;
 		this.#peers.closeAll();
-		this.#workers.terminateAll();
+		this.#workers?.terminateAll();
 		this.#sandbox?.close();
 		this.#node[releaseProxy]();
 		this.#worker.terminate();
@@ -110,8 +127,8 @@ export class PageSide {
 		const events = this.#events;
 		return {
 			spawnWorker: (worker, port) =>
-				this.#alive(() => this.#workers.spawn(worker, port)),
-			terminateWorker: (worker) => this.#workers.terminate(worker),
+				this.#alive(() => this.#workers?.spawn(worker, port)),
+			terminateWorker: (worker) => this.#workers?.terminate(worker),
 			spawnSandboxed: (worker, port, bundle) =>
 				this.#alive(() => this.#sandbox?.spawn(worker, port, bundle)),
 			terminateSandboxed: (worker) => this.#sandbox?.terminate(worker),
@@ -121,11 +138,17 @@ export class PageSide {
 			channelOpened: (attempt) => this.#peers.channelOpened(attempt),
 			closePeer: (attempt) => this.#peers.close(attempt),
 			functions: (list) => this.#alive(() => events.functions(list)),
+			bundles: (list) => this.#alive(() => events.bundles(list)),
+			connected: (id) => this.#alive(() => events.connected(id)),
 			state: (now, why) => this.#alive(() => events.state(now, why)),
 			call: (news) => this.#alive(() => events.call(news)),
 			stats: (news) => this.#alive(() => events.stats(news)),
 			error: (news) => this.#alive(() => events.error(news)),
 		};
+	}
+
+	#workerFailed(worker: number, error: EasyRemoteError): void {
+		this.#say(this.#node.workerFailed(worker, toWireError(error)));
 	}
 
 	#alive(act: () => void): void {

@@ -8,6 +8,7 @@ import type {
 	BrowserNodeCall,
 	BrowserNodeState,
 	BrowserNodeStats,
+	DonatedBundle,
 } from "../node-facts.js";
 import type { SandboxBundle } from "./sandbox-port.js";
 
@@ -22,6 +23,21 @@ export interface NodeStart {
 	readonly iceTransportPolicy: "all" | "relay";
 	readonly maxPeerConnections: number | undefined;
 	readonly tags: readonly string[];
+	/** Set for a donor: it runs what is published, in place of the page's own module. */
+	readonly donor?: DonorStart | undefined;
+}
+
+/** What a donor needs besides. */
+export interface DonorStart {
+	/** Ed25519; the private half stays inside the browser. */
+	readonly keys: CryptoKeyPair;
+	/** Share of the time that each core may be busy, 0.1–1. */
+	readonly dutyCycle: number;
+	/** Most memory that a function may ask for, bytes. */
+	readonly memoryBytes: number;
+	readonly webgpu: boolean;
+	/** Most code kept from one visit to the next, bytes. */
+	readonly cacheBytes: number;
 }
 
 /** How it went: errors are data here, so that they keep their code. */
@@ -40,10 +56,12 @@ export interface NodeWorkerApi {
 	start(options: NodeStart, page: PageApi): Promise<NodeStarted>;
 	/** Closes sessions and the connection in good order. */
 	stop(): Promise<void>;
-	/** A function Worker's script could not be loaded. */
-	functionWorkerFailed(worker: number, message: string): void;
-	/** A sandboxed Worker is gone: its code is not what was offered, or it or its frame broke. */
-	sandboxedWorkerFailed(worker: number, error: WireError): void;
+	/** A donor takes no more calls and ends those that run, or takes them again. */
+	pause(paused: boolean): void;
+	/** The share of time a donor gives, from now on. */
+	setDutyCycle(share: number): void;
+	/** A Worker's script could not be loaded, its code is not what was offered, or it or its frame broke. */
+	workerFailed(worker: number, error: WireError): void;
 	/** The data channel of an attempt, still opening; or a port that stands for it where channels cannot be moved. */
 	peerChannel(attempt: number, channel: RTCDataChannel | MessagePort): void;
 	/** A signal for the far end. */
@@ -75,6 +93,10 @@ export interface PageApi {
 	channelOpened(attempt: number): void;
 	closePeer(attempt: number): void;
 	functions(functions: readonly FunctionDescriptor[]): void;
+	/** What is published, and what of it this donor runs. */
+	bundles(bundles: readonly DonatedBundle[]): void;
+	/** The id of the connection to the gateway, each time there is a new one. */
+	connected(connectionId: string): void;
 	state(state: BrowserNodeState, error: WireError | undefined): void;
 	call(call: BrowserNodeCall): void;
 	stats(stats: BrowserNodeStats): void;

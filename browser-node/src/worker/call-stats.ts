@@ -5,6 +5,7 @@ import type { BrowserNodeCall } from "../node-facts.js";
 export class CallStats {
 	#done = 0;
 	#failed = 0;
+	#runMs = 0;
 
 	get callsDone(): number {
 		return this.#done;
@@ -14,9 +15,15 @@ export class CallStats {
 		return this.#failed;
 	}
 
+	/** Time that calls have run, all together, s. */
+	get cpuSeconds(): number {
+		return this.#runMs / 1000;
+	}
+
 	/** Takes a finished call into account. */
 	add(report: CallReport): void {
 		this.#done += 1;
+		this.#runMs += report.runMs;
 		if (report.error && report.error.code !== "CANCELLED") this.#failed += 1;
 	}
 }

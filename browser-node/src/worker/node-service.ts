@@ -7,7 +7,6 @@ import {
 } from "@easyremote/shared/errors";
 import {
 	createHost,
-	FunctionTable,
 	type Host,
 	ServedNode,
 	type ServedNodeState,
@@ -26,13 +25,12 @@ import type {
 import { BridgedChannel } from "./bridged-channel.js";
 import { CallStats, finishedCall } from "./call-stats.js";
 import { ByteCounter } from "./counted-channel.js";
-import { describedEntry } from "./described-entry.js";
+import { DonatedFunctions } from "./donor/donated-functions.js";
+import { ModuleFunctions } from "./module-functions.js";
 import { nodeDoor } from "./node-door.js";
 import { PagePeerConnector } from "./page-peer-connector.js";
-import { PageWorkers } from "./page-workers.js";
-import { SandboxedWorkers } from "./sandboxed-workers.js";
-import { WorkerExecutor } from "./worker-executor.js";
-import { WorkerPool } from "./worker-pool.js";
+import type { ServedFunctions } from "./served-functions.js";
+import type { CallStarted } from "./worker-executor.js";
 
 /** How often the page is told of the node's figures, ms. */
 const STATS_INTERVAL_MS = 250;
@@ -42,10 +40,8 @@ const DRAIN_MS = 0;
 /** What runs while a node is started. */
 interface Running {
 	readonly page: PageApi;
-	readonly workers: PageWorkers;
-	readonly sandboxed: SandboxedWorkers;
+	readonly served: ServedFunctions;
 	readonly peers: PagePeerConnector;
-	readonly pool: WorkerPool;
 	readonly host: Host;
 	readonly node: ServedNode;
 }
@@ -54,6 +50,7 @@ interface Running {
 export class NodeService implements NodeWorkerApi {
 	readonly #stats = new CallStats();
 	readonly #bytes = { direct: new ByteCounter(), relay: new ByteCounter() };
+	readonly #instance = crypto.randomUUID();
 	#running: Partial<Running> = {};
 
 	async start(options: NodeStart, page: PageApi): Promise<NodeStarted> {
@@ -66,18 +63,22 @@ export class NodeService implements NodeWorkerApi {
 	}
 
 	async stop(): Promise<void> {
-		const { node, pool, peers } = this.#running;
+		const { node, served, peers } = this.#running;
 		await node?.close({ drainTimeoutMs: DRAIN_MS });
-		pool?.close();
+		served?.close();
 		peers?.closeAll();
 	}
 
-	functionWorkerFailed(worker: number, message: string): void {
-		this.#running.workers?.failed(worker, message);
+	pause(paused: boolean): void {
+		this.#running.served?.pause?.(paused);
 	}
 
-	sandboxedWorkerFailed(worker: number, error: WireError): void {
-		this.#running.sandboxed?.failed(worker, fromWireError(error));
+	setDutyCycle(share: number): void {
+		this.#running.served?.setDutyCycle?.(share);
+	}
+
+	workerFailed(worker: number, error: WireError): void {
+		this.#running.served?.workerFailed(worker, fromWireError(error));
 	}
 
 	peerChannel(attempt: number, channel: RTCDataChannel | MessagePort): void {
@@ -104,37 +105,19 @@ export class NodeService implements NodeWorkerApi {
 	}
 
 	async #start(options: NodeStart, page: PageApi): Promise<void> {
-		const workers = new PageWorkers(page);
-		const pool = new WorkerPool({
-			size: options.maxConcurrent,
-			spawn: workers.spawn,
-			clock: systemClock,
-		});
-		const sandboxed = new SandboxedWorkers(page, systemClock);
-		this.#running = { page, workers, sandboxed, pool };
-		const functions = await pool.start();
-		page.functions(functions);
-
-		const table = new FunctionTable();
-		table.add(functions.map(describedEntry));
-		const executor = new WorkerExecutor(pool, (entry, call) => {
-			page.call({
-				id: call.id,
-				function: entry.name,
-				caller: call.caller.subject,
-				outcome: "running",
-			});
-		});
+		const served = this.#served(options, page);
+		this.#running = { page, served };
+		await served.start();
 		const host = createHost({
 			nodeId: options.id,
-			table,
+			table: served.table,
 			limits: {
 				maxConcurrent: options.maxConcurrent,
 				...(options.maxQueue === undefined
 					? {}
 					: { maxQueue: options.maxQueue }),
 			},
-			executorFor: () => executor,
+			executorFor: () => served.executor,
 			observe: (report) => {
 				this.#stats.add(report);
 				page.call(finishedCall(report));
@@ -142,9 +125,16 @@ export class NodeService implements NodeWorkerApi {
 		});
 		const peers = new PagePeerConnector(page, this.#bytes.direct);
 		page.state("connecting", undefined);
-		const link = this.#link(options, host);
+		const link = this.#link(options, host, served);
 		// For as long as this Worker lives.
 		watchConnection(globalThis, () => link.networkChanged());
+		link.listen({
+			control: (message) => served.control?.(message),
+			state: (state) => {
+				const id = link.welcome?.connectionId;
+				if (state === "online" && id !== undefined) page.connected(id);
+			},
+		});
 		const node = new ServedNode({
 			link,
 			host,
@@ -165,11 +155,31 @@ export class NodeService implements NodeWorkerApi {
 		await node.registered;
 	}
 
-	#link(options: NodeStart, host: Host): ReturnType<typeof gatewayLink> {
-		const instance = crypto.randomUUID();
+	#served(options: NodeStart, page: PageApi): ServedFunctions {
+		const started: CallStarted = ({ name }, { id, caller }) =>
+			page.call({
+				id,
+				function: name,
+				caller: caller.subject,
+				outcome: "running",
+			});
+		const { donor } = options;
+		if (!donor) return new ModuleFunctions(options, page, started);
+		const instance = this.#instance;
+		return new DonatedFunctions({
+			...{ start: options, donor, instance, page, started },
+		});
+	}
+
+	#link(
+		options: NodeStart,
+		host: Host,
+		served: ServedFunctions,
+	): ReturnType<typeof gatewayLink> {
 		return gatewayLink({
 			url: nodeDoor(options.gateway, options.id),
 			openSocket: async (url, signal) => {
+				await served.connecting?.();
 				// The DOM's types are stricter about buffers than its implementations.
 				const create = (address: string) =>
 					new WebSocket(address) as WebSocketLike;
@@ -182,14 +192,12 @@ export class NodeService implements NodeWorkerApi {
 				role: "node",
 				agent: "easyremote-browser-node/0.1.0",
 				credential: options.key,
-				instance,
+				instance: this.#instance,
 				nodeId: options.id,
 				node: {
-					kind: "tab",
-					tags: [...options.tags],
+					...served.profile(),
 					direct: options.direct,
 					load: host.load,
-					engine: navigator.userAgent.slice(0, 256),
 				},
 			}),
 			load: () => ({
@@ -204,7 +212,7 @@ export class NodeService implements NodeWorkerApi {
 
 	#tellState(state: ServedNodeState, error: EasyRemoteError | undefined): void {
 		this.#running.page?.state(pageState(state), error && toWireError(error));
-		if (state === "closed") this.#running.pool?.close();
+		if (state === "closed") this.#running.served?.close();
 	}
 
 	#tellStats(): void {
@@ -214,6 +222,7 @@ export class NodeService implements NodeWorkerApi {
 		page.stats({
 			callsDone: this.#stats.callsDone,
 			callsFailed: this.#stats.callsFailed,
+			cpuSeconds: this.#stats.cpuSeconds,
 			running: host.load.running,
 			queued: host.load.queued,
 			sessions: { direct: open, relay: Math.max(0, node.sessionCount - open) },

@@ -1,4 +1,3 @@
-import { EasyRemoteError } from "@easyremote/shared/errors";
 import { transfer } from "comlink";
 import type { PageApi } from "../ports/page-port.js";
 import type { SpawnWorker } from "./pooled-worker.js";
@@ -32,15 +31,7 @@ export class PageWorkers {
 	};
 
 	/** The page could not start a Worker, or its script broke outside of what it serves. */
-	failed(id: number, message: string): void {
-		this.#failed.get(id)?.(
-			new EasyRemoteError(
-				"INVALID_ARGUMENT",
-				`a function Worker failed: ${message}`,
-				{
-					hint: "look at the browser's console for the script that could not be loaded",
-				},
-			),
-		);
+	failed(id: number, error: Error): void {
+		this.#failed.get(id)?.(error);
 	}
 }

@@ -1,4 +1,3 @@
-import type { EasyRemoteError } from "@easyremote/shared/errors";
 import type { Clock } from "@easyremote/shared/time";
 import { transfer } from "comlink";
 import type { PageApi } from "../ports/page-port.js";
@@ -56,7 +55,7 @@ export class SandboxedWorkers {
 	}
 
 	/** The page could not start a Worker, or lost it. */
-	failed(id: number, error: EasyRemoteError): void {
+	failed(id: number, error: Error): void {
 		this.#failed.get(id)?.(error);
 	}
 }

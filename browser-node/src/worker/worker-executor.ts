@@ -2,16 +2,15 @@ import type { CallContext, FunctionEntry } from "@easyremote/shared/functions";
 import type { Executor } from "@easyremote/shared/host";
 import type { WorkerPool } from "./worker-pool.js";
 
+/** Hears of each call that begins to run. */
+export type CallStarted = (entry: FunctionEntry, call: CallContext) => void;
+
 /** Runs functions in the pool; their entries in the node Worker are only names. */
 export class WorkerExecutor implements Executor {
 	readonly #pool: WorkerPool;
-	readonly #started: (entry: FunctionEntry, call: CallContext) => void;
+	readonly #started: CallStarted;
 
-	/** @param started hears of each call that begins to run */
-	constructor(
-		pool: WorkerPool,
-		started: (entry: FunctionEntry, call: CallContext) => void,
-	) {
+	constructor(pool: WorkerPool, started: CallStarted) {
 		this.#pool = pool;
 		this.#started = started;
 	}

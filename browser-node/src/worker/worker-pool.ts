@@ -64,6 +64,23 @@ export class WorkerPool {
 		return call.answer;
 	}
 
+	/** Workers there are, idle ones included. */
+	get size(): number {
+		return this.#workers.size;
+	}
+
+	/** Whether one of them waits for a call. */
+	get hasIdle(): boolean {
+		return this.#idle.length > 0;
+	}
+
+	/** Ends the Worker that has been idle for longest, if there is one. */
+	endIdle(): boolean {
+		const [oldest] = this.#idle;
+		oldest?.end(lost("its place was needed"));
+		return oldest !== undefined;
+	}
+
 	/** Terminates every Worker; calls in them fail. */
 	close(): void {
 		this.#closed = true;

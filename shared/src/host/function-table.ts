@@ -62,6 +62,14 @@ export class FunctionTable {
 		this.#notify({ added: entries, removed: [] });
 	}
 
+	/** Puts functions in the place of those of the same name; others are left out. */
+	replace(entries: readonly FunctionEntry[]): void {
+		const known = entries.filter(({ name }) => this.#entries.has(name));
+		if (known.length === 0) return;
+		for (const entry of known) this.#entries.set(entry.name, entry);
+		this.#notify({ added: known, removed: [] });
+	}
+
 	/** Takes functions out; names that are not there are ignored. */
 	remove(names: readonly string[]): void {
 		const removed = names.filter((name) => this.#entries.delete(name));
