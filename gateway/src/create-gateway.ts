@@ -122,6 +122,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 			const { tls } = this.#settings;
 			const material = tls && readTlsMaterial(tls);
 			await this.#parts.authenticator.open();
+			await this.#parts.bundles.open();
 			await this.#parts.jobs.open();
 			await this.#open(material);
 			await this.#makeFirstKey();

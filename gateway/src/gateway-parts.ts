@@ -11,6 +11,7 @@ import { createTokenVerifier } from "./auth/jwt/create-token-verifier.js";
 import { isLoopbackHostname } from "./auth/loopback.js";
 import { DEVELOPER } from "./auth/principal.js";
 import { TrustedProxies } from "./auth/trusted-proxies.js";
+import { BundleCatalogue } from "./bundles/bundle-catalogue.js";
 import type { GatewaySettings } from "./config/gateway-options.js";
 import { createApp } from "./http/app.js";
 import { ConnectionGate } from "./http/connection-gate.js";
@@ -57,6 +58,7 @@ export interface GatewayParts {
 	readonly shelf: AnswerShelf;
 	readonly running: RunningCalls;
 	readonly jobs: JobDesk;
+	readonly bundles: BundleCatalogue;
 	readonly gate: ConnectionGate;
 	/** Undefined where there are no plugins. */
 	readonly hooks: PluginHooks | undefined;
@@ -89,6 +91,12 @@ export function assembleGateway({
 	const traffic = newTraffic();
 	const ledger = new CallLedger({ maxRows: limits.maxCallSeries, clock });
 	const eventLoop = new EventLoopMonitor(clock);
+	const bundles = new BundleCatalogue({
+		store: opened.store.bundles,
+		limits,
+		clock,
+		log,
+	});
 	const registry = new MemoryRegistry({
 		identities: opened.store.identities,
 		clock,
@@ -213,10 +221,15 @@ export function assembleGateway({
 		bodies,
 		jobs,
 		jobSettings: settings.jobs,
+		bundles,
 		webUi: settings.webUi,
 		origins: settings.cors.origins,
 		documents: settings.apiDocs
-			? new DocumentCache({ registry, maxBytes: limits.maxListingBytes })
+			? new DocumentCache({
+					registry,
+					bundles,
+					maxBytes: limits.maxListingBytes,
+				})
 			: undefined,
 		clock,
 		log,
@@ -237,6 +250,7 @@ export function assembleGateway({
 		shelf,
 		running,
 		jobs,
+		bundles,
 		gate,
 		hooks,
 		eventLoop,

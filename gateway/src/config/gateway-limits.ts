@@ -123,6 +123,14 @@ const answerLimits = {
 	maxStoredBytes: v.optional(count, 256 * MIB),
 };
 
+/** Bounds of what is published. The code of one bundle has 5 MiB at most. */
+const bundleLimits = {
+	/** Versions of all bundles together; each is offered to every donor. */
+	maxBundles: v.optional(v.pipe(count, v.maxValue(1_024)), 500),
+	/** Code of all of them together, bytes; what several versions share counts once. */
+	maxBundleBytes: v.optional(count, 256 * MIB),
+};
+
 /** What one gateway lets others use up. Every entry is shown at `GET /api/report`. */
 export const limitsSchema = v.pipe(
 	v.strictObject({
@@ -130,6 +138,7 @@ export const limitsSchema = v.pipe(
 		...peerLimits,
 		...httpLimits,
 		...answerLimits,
+		...bundleLimits,
 		/** Functions × nodes × paths that metrics and report keep apart; one node may have a quarter. Bounds memory and scrapes. */
 		maxCallSeries: v.optional(count, 1_000),
 		...jobLimits,

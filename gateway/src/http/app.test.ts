@@ -16,7 +16,7 @@ describe("paths", () => {
 	it("that nobody knows are answered in kind", async () => {
 		for (const path of [
 			"/nope",
-			"/api/bundle/function",
+			"/api/a/b/c",
 			"/%2e%2e%2fetc%2fpasswd",
 			"/assets/../../package.json",
 			"/API",
@@ -33,6 +33,8 @@ describe("paths", () => {
 			["/api/add", "GET", "POST"],
 			["/api/add", "DELETE", "POST"],
 			["/api", "PUT", "GET"],
+			["/api/bundle/function", "GET", "POST"],
+			["/api/jobs/some", "POST", "GET, DELETE"],
 			["/client.js", "POST", "GET"],
 		] as const) {
 			const response = await app.request(path, { method });

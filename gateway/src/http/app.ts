@@ -7,6 +7,8 @@ import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import type { Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
+import type { BundleCatalogue } from "../bundles/bundle-catalogue.js";
+import { visibleBundles } from "../bundles/visible-bundles.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { JobSettings } from "../config/job-options.js";
 import type { JobDesk } from "../jobs/job-desk.js";
@@ -16,6 +18,8 @@ import type { DocumentCache } from "../openapi/document-cache.js";
 import type { NodeStatus } from "../registry/node-status.js";
 import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import { readBearer } from "./bearer.js";
+import { bundleCodeRoutes } from "./bundle-code-routes.js";
+import { bundleRoutes } from "./bundle-routes.js";
 import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
 import { docsRoutes } from "./docs-routes.js";
@@ -53,6 +57,7 @@ export interface AppOptions {
 	readonly bodies: ByteBudget;
 	readonly jobs: JobDesk;
 	readonly jobSettings: JobSettings;
+	readonly bundles: BundleCatalogue;
 	readonly webUi: boolean;
 	/** Whose pages may use this gateway besides its own. */
 	readonly origins: readonly string[];
@@ -81,12 +86,22 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 		listingRoutes({
 			authenticate,
 			providersFor: options.providersFor,
+			publishedFor: (principal) => visibleBundles(options.bundles, principal),
 			nodesFor: options.nodesFor,
 			maxBytes: options.limits.maxListingBytes,
 		}),
 	);
 	app.route("/", jobRoutes({ ...options, authenticate }));
+	app.route(
+		"/",
+		bundleRoutes({
+			...options,
+			authenticate,
+			maxListingBytes: options.limits.maxListingBytes,
+		}),
+	);
 	app.route("/", callRoutes({ ...options, authenticate }));
+	app.route("/", bundleCodeRoutes(options.bundles));
 	app.route("/", pageRoutes(options));
 	const { documents } = options;
 	if (documents) app.route("/", docsRoutes({ authenticate, documents }));

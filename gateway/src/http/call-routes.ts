@@ -6,6 +6,7 @@ import type { Clock } from "@easyremote/shared/time";
 import { type Context, Hono } from "hono";
 import type { Principal } from "../auth/principal.js";
 import type { TrustedProxies } from "../auth/trusted-proxies.js";
+import { RESERVED_NAMES } from "../bundles/reserved-names.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { JobSettings } from "../config/job-options.js";
 import type { JobDesk } from "../jobs/job-desk.js";
@@ -48,7 +49,22 @@ export interface CallRoutesOptions {
 /** `POST /api/{ref}`: one call, as any program with an HTTP library can make it. */
 export function callRoutes(options: CallRoutesOptions): Hono<HttpEnv> {
 	const routes = new Hono<HttpEnv>();
-	routes.post("/api/:ref", async (context) => {
+	routes.post("/api/:ref", (context) =>
+		answer(context, context.req.param("ref")),
+	);
+	routes.post("/api/:bundle/:function", (context, next) => {
+		const { bundle, function: name } = context.req.param();
+		// What else is there says itself which methods it has.
+		return RESERVED_NAMES.has(bundle)
+			? next()
+			: answer(context, `${bundle}/${name}`);
+	});
+	return routes;
+
+	async function answer(
+		context: Context<HttpEnv>,
+		reference: string,
+	): Promise<Response> {
 		if (!options.ready()) {
 			throw new EasyRemoteError("UNAVAILABLE", "the gateway is shutting down", {
 				retryAfterMs: 1_000,
@@ -61,18 +77,18 @@ export function callRoutes(options: CallRoutesOptions): Hono<HttpEnv> {
 			leaveRunning();
 		};
 		try {
-			return await call(context, options, share, leave);
+			return await call(context, reference, options, share, leave);
 		} catch (error) {
 			leave();
 			throw error;
 		}
-	});
-	return routes;
+	}
 }
 
 /** @param done to be called once when nothing more is to be sent */
 async function call(
 	context: Context<HttpEnv>,
+	reference: string,
 	options: CallRoutesOptions,
 	share: ByteShare,
 	done: () => void,
@@ -84,7 +100,7 @@ async function call(
 		requestAuthContext(context, options.proxies).address,
 	);
 	const { limits } = options;
-	const target = parseReference(context.req.param("ref") ?? "");
+	const target = parseReference(reference);
 	const timeoutMs = readTimeout(context.req.header("x-easyremote-timeout"));
 	const key = readIdempotencyKey(context.req.header("idempotency-key"));
 	const { respondAsync } = readPrefer(context.req.header("prefer"));

@@ -6,7 +6,7 @@ import { type OriginPolicy, originRefused } from "./origin-policy.js";
 import { problemResponse } from "./problem.js";
 
 const PREFLIGHT = {
-	"access-control-allow-methods": "GET, POST, DELETE",
+	"access-control-allow-methods": "GET, POST, PUT, DELETE",
 	"access-control-allow-headers":
 		"authorization, cache-control, content-type, idempotency-key, if-none-match, prefer, traceparent, tracestate, x-easyremote-quorum, x-easyremote-timeout",
 	// The longest that any browser keeps it: two hours.

@@ -6,7 +6,7 @@ import { plainMarkdown } from "./plain-markdown.js";
 
 /** One function as it is called by one reference. */
 export interface CalledFunction {
-	/** "node.function" or "function". */
+	/** "node.function", "function" or "bundle/function". */
 	readonly reference: string;
 	/** Section of the document that it belongs in. */
 	readonly tag: string;
@@ -24,9 +24,11 @@ export interface DescribedCall {
 /** Describes `POST /api/{reference}`. */
 export function describeCall(called: CalledFunction): DescribedCall {
 	const { reference, tag, descriptor, open } = called;
+	// Components take no slash; no other reference has two dots.
+	const component = reference.replace("/", "..");
 	const names = {
-		body: `arguments.${reference}`,
-		result: `result.${reference}`,
+		body: `arguments.${component}`,
+		result: `result.${component}`,
 	};
 	const call = callSchemas(descriptor, {
 		body: `${SCHEMAS}${names.body}`,

@@ -1,5 +1,11 @@
+import type { Provider } from "@easyremote/shared/protocol";
 import { LRUCache } from "lru-cache";
 import { DEVELOPER, type Principal } from "../auth/principal.js";
+import type { BundleCatalogue } from "../bundles/bundle-catalogue.js";
+import {
+	type VisibleBundle,
+	visibleBundles,
+} from "../bundles/visible-bundles.js";
 import type { BuiltFile } from "../http/built-files.js";
 import { etagOf } from "../http/etag.js";
 import { fitListing } from "../limits/fit-listing.js";
@@ -14,6 +20,7 @@ const MOST_LARGEST = 4;
 
 export interface DocumentCacheOptions {
 	readonly registry: Pick<Registry, "list" | "listen">;
+	readonly bundles: BundleCatalogue;
 	/** Most that a document may take, bytes. */
 	readonly maxBytes: number;
 }
@@ -24,7 +31,7 @@ interface Kept {
 	readonly file: BuiltFile;
 }
 
-/** The OpenAPI document of each reader, written anew only when a node has changed since. */
+/** The OpenAPI document of each reader, written anew only when a node or a bundle has changed since. */
 export class DocumentCache {
 	readonly #options: DocumentCacheOptions;
 	readonly #kept: LRUCache<string, Kept>;
@@ -37,9 +44,11 @@ export class DocumentCache {
 			maxSize: MOST_LARGEST * options.maxBytes,
 			sizeCalculation: ({ file }) => file.bytes.length,
 		});
-		options.registry.listen(() => {
+		const changed = () => {
 			this.#changes += 1;
-		});
+		};
+		options.registry.listen(changed);
+		options.bundles.listen(changed);
 	}
 
 	/** The document as `principal` may read it. */
@@ -55,9 +64,17 @@ export class DocumentCache {
 	}
 
 	async #write(principal: Principal): Promise<BuiltFile> {
-		const { registry, maxBytes } = this.#options;
+		const { registry, bundles, maxBytes } = this.#options;
+		const offers = fitListing(
+			[
+				...(await registry.list(principal)),
+				...visibleBundles(bundles, principal),
+			],
+			maxBytes,
+		);
 		const json = openApiDocument({
-			providers: fitListing(await registry.list(principal), maxBytes),
+			providers: offers.filter(isProvider),
+			bundles: offers.filter(isBundle),
 			version: VERSION,
 			open: principal.id === DEVELOPER.id,
 			maxBytes,
@@ -70,4 +87,12 @@ export class DocumentCache {
 			immutable: false,
 		};
 	}
+}
+
+function isProvider(offer: Provider | VisibleBundle): offer is Provider {
+	return "nodeId" in offer;
+}
+
+function isBundle(offer: Provider | VisibleBundle): offer is VisibleBundle {
+	return !isProvider(offer);
 }

@@ -1,6 +1,7 @@
 import type { FunctionDescriptor, Provider } from "@easyremote/shared/protocol";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
+import type { VisibleBundle } from "../bundles/visible-bundles.js";
 import { openApiDocument } from "./openapi-document.js";
 
 const plain = {
@@ -30,8 +31,18 @@ interface Document {
 	readonly components: { readonly schemas: Record<string, unknown> };
 }
 
-function written(providers: readonly Provider[], maxBytes = 1_000_000) {
-	const options = { providers, version: "1.2.3", open: false, maxBytes };
+function written(
+	providers: readonly Provider[],
+	maxBytes = 1_000_000,
+	bundles: readonly VisibleBundle[] = [],
+) {
+	const options = {
+		providers,
+		bundles,
+		version: "1.2.3",
+		open: false,
+		maxBytes,
+	};
 	return JSON.parse(openApiDocument(options)) as Document;
 }
 
@@ -54,6 +65,21 @@ const add: FunctionDescriptor = {
 };
 
 describe("the OpenAPI document", () => {
+	it("has what is published once, whoever donates", async () => {
+		const donor = provider("tab-1", [
+			{ ...add, name: "math@2/add" },
+			{ ...add, name: "math@1/add" },
+		]);
+		const document = written([donor], 1_000_000, [
+			{ name: "math", version: "2", functions: [add] },
+		]);
+		expect(await problems(document)).toEqual([]);
+		const paths = Object.keys(document.paths).filter((path) =>
+			path.includes("add"),
+		);
+		expect(paths).toEqual(["/api/math/add"]);
+	});
+
 	it("is valid, whatever is registered", async () => {
 		expect(await problems(written([]))).toEqual([]);
 		const odd: FunctionDescriptor[] = [

@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
+import { createMemoryBundleStore } from "./memory-bundle-store.js";
 import { createMemoryJobStore } from "./memory-job-store.js";
 import type { KeyRecord, Store } from "./store.js";
 
@@ -36,6 +37,7 @@ export function createMemoryStore(): Store {
 			},
 		},
 		jobs: createMemoryJobStore(),
+		bundles: createMemoryBundleStore(),
 		async version() {
 			return String(writes);
 		},

@@ -54,4 +54,18 @@ export const MIGRATIONS: readonly string[] = [
 		body BLOB
 	) STRICT;
 	CREATE INDEX answers_by_expiry ON answers (expires_at);`,
+	`CREATE TABLE bundles (
+		name TEXT NOT NULL,
+		version TEXT NOT NULL,
+		sha256 TEXT NOT NULL,
+		manifest TEXT NOT NULL,
+		publisher TEXT NOT NULL,
+		published_at INTEGER NOT NULL,
+		PRIMARY KEY (name, version)
+	) STRICT;
+	CREATE INDEX bundles_by_code ON bundles (sha256);
+	CREATE TABLE bundle_code (
+		sha256 TEXT PRIMARY KEY,
+		code BLOB NOT NULL
+	) STRICT;`,
 ];

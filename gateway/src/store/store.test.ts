@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bundleOf } from "../bundles/testing/bundle-of.js";
 import { createMemoryStore } from "./memory-store.js";
 import { openSqliteStore } from "./sqlite-store.js";
 import type { KeyRecord, Store } from "./store.js";
@@ -94,6 +95,57 @@ describe.each(implementations)("%s store", (_name, open) => {
 		expect(await store.version()).not.toBe(written);
 	});
 
+	describe("of bundles", () => {
+		const bytes = new Uint8Array([1, 2, 3]);
+		const record = (name: string, version: string, publishedAt: number) => ({
+			manifest: bundleOf({ name, version }).manifest,
+			publisher: "laptop",
+			publishedAt,
+		});
+		const bundles = () => {
+			if (!store.bundles) throw new Error("this store keeps no bundles");
+			return store.bundles;
+		};
+		const { sha256 } = bundleOf().manifest;
+
+		it("keeps versions as they were given, in the order they were published", async () => {
+			const all = [
+				record("b", "1", 10),
+				record("a", "1", 20),
+				record("b", "2", 30),
+				record("__proto__", "1", 40),
+			];
+			for (const each of all) await bundles().insert(each, bytes);
+			expect(await bundles().list()).toEqual(all);
+			expect(await bundles().code(sha256)).toEqual(bytes);
+			expect(await bundles().code("0".repeat(64))).toBeUndefined();
+		});
+
+		it("refuses another content under a version, and keeps the first", async () => {
+			await bundles().insert(record("a", "1", 10), bytes);
+			await expect(
+				bundles().insert(
+					{ ...record("a", "1", 20), publisher: "other" },
+					bytes,
+				),
+			).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
+			expect(await bundles().list()).toEqual([record("a", "1", 10)]);
+		});
+
+		it("keeps code as long as a version has it", async () => {
+			await bundles().insert(record("a", "1", 10), bytes);
+			await bundles().insert(record("a", "2", 20), bytes);
+			await bundles().insert(record("b", "1", 30), bytes);
+			expect(await bundles().remove("a", "2")).toBe(1);
+			expect(await bundles().remove("a", "2")).toBe(0);
+			expect(await bundles().remove("a", undefined)).toBe(1);
+			expect(await bundles().code(sha256)).toEqual(bytes);
+			expect(await bundles().remove("b", undefined)).toBe(1);
+			expect(await bundles().code(sha256)).toBeUndefined();
+			expect(await bundles().list()).toEqual([]);
+		});
+	});
+
 	it("may be closed twice", async () => {
 		await store.close();
 		await store.close();
@@ -113,6 +165,29 @@ describe("sqlite store", () => {
 		expect(await second.keys.list()).toEqual([key]);
 		expect(await second.identities.bind("gpu-1", "key:b", 2)).toBe("key:a");
 		await second.close();
+	});
+
+	it("keeps bundles over a crash, and code that versions share once", async () => {
+		const store = openSqliteStore(folder);
+		const { manifest } = bundleOf();
+		const said = { publisher: "laptop", publishedAt: 10 };
+		const bytes = new Uint8Array(100_000).fill(7);
+		await store.bundles?.insert({ manifest, ...said }, bytes);
+		const other = { ...manifest, version: "2" };
+		await store.bundles?.insert({ manifest: other, ...said }, bytes);
+		const second = openSqliteStore(folder);
+		expect(await second.bundles?.list()).toEqual([
+			{ manifest, ...said },
+			{ manifest: other, ...said },
+		]);
+		expect(await second.bundles?.code(manifest.sha256)).toEqual(bytes);
+		const connection = new Database(join(folder, "easyremote.db"));
+		expect(
+			connection.prepare("SELECT sha256 FROM bundle_code").all(),
+		).toHaveLength(1);
+		connection.close();
+		await second.close();
+		await store.close();
 	});
 
 	it("shows another process's writes in its version", async () => {

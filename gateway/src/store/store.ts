@@ -1,5 +1,6 @@
 import type { JobStore } from "./job-store.js";
 import type { AnswerStore } from "./answer-store.js";
+import type { BundleStore } from "./bundle-store.js";
 
 /** What an API key is for; it decides the grants of a key created without any. */
 export const KEY_ROLES = ["node", "client", "publisher", "admin"] as const;
@@ -50,6 +51,8 @@ export interface Store {
 	readonly jobs: JobStore;
 	/** Answers of functions that keep them; absent, they are kept in memory only. */
 	readonly answers?: AnswerStore | undefined;
+	/** Published bundles; absent, nothing can be published. */
+	readonly bundles?: BundleStore | undefined;
 	/** Cheap to ask: differs from the last answer if anybody, in this process or another, has written since. */
 	version(): Promise<string>;
 	/** Lets go of files. Calling it twice does nothing. */

@@ -17,7 +17,7 @@ export type {
 } from "./function-options.js";
 export { atPointer } from "./json-pointer.js";
 export { type MemorySize, parseMemorySize } from "./memory-size.js";
-export type { SchemaIssue } from "./schema-issues.js";
+export { listIssues, type SchemaIssue } from "./schema-issues.js";
 export { type StreamIterator, streamOf } from "./stream-of.js";
 export {
 	type Validated,

@@ -20,4 +20,8 @@ export * from "./packet.js";
 export { isPathLoss, PATH_LOSS } from "./path-loss.js";
 export { PROBE_FUNCTION } from "./probe.js";
 export * from "./provider.js";
-export { FUNCTION_NAME_PATTERN, NAME_PATTERN } from "./wire-types.js";
+export {
+	FUNCTION_NAME_PATTERN,
+	NAME_PATTERN,
+	VERSION_PATTERN,
+} from "./wire-types.js";

@@ -3,6 +3,7 @@ import { EasyRemoteError } from "@easyremote/shared/errors";
 import pino from "pino";
 import { systemClock } from "@easyremote/shared/time";
 import { DEVELOPER } from "../../auth/principal.js";
+import { BundleCatalogue } from "../../bundles/bundle-catalogue.js";
 import { DEFAULT_LIMITS } from "../../config/gateway-limits.js";
 import { DEFAULT_JOBS } from "../../config/job-options.js";
 import { JobDesk } from "../../jobs/job-desk.js";
@@ -48,6 +49,12 @@ export function scriptedApp(
 		log: pino({ level: "silent" }),
 		newId: randomUUID,
 	});
+	const bundles = new BundleCatalogue({
+		store: createMemoryStore().bundles,
+		limits,
+		clock: systemClock,
+		log: pino({ level: "silent" }),
+	});
 	const app = createApp({
 		authenticate: (credential) =>
 			credential === undefined || credential === GOOD_KEY
@@ -76,6 +83,7 @@ export function scriptedApp(
 		bodies: new ByteBudget(limits.maxBodyBytesInAll),
 		jobs,
 		jobSettings: DEFAULT_JOBS,
+		bundles,
 		webUi: true,
 		origins: ["https://app.example.com"],
 		clock: systemClock,
