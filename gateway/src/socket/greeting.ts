@@ -1,3 +1,4 @@
+import type { Verdict } from "@easyremote/shared/caller";
 import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import {
 	type ControlMessage,
@@ -36,6 +37,8 @@ export interface SocketServices {
 	readonly routes: RouteBoard;
 	readonly traffic: Traffic;
 	readonly ledger: CallLedger;
+	/** Hears what clients found of donors' results. */
+	readonly verdict?: (verdict: Verdict, by: Principal) => void;
 	/** Told of nodes that come and go. */
 	readonly presence?: NodePresence | undefined;
 	readonly clock: Clock;
