@@ -177,7 +177,7 @@ export function assembleGateway({
 		routes,
 		traffic,
 		ledger,
-		verdict: (verdict, by) => verdicts.told(verdict, by),
+		verdicts,
 		presence: hooks && new NodePresence(hooks),
 		clock,
 		log,

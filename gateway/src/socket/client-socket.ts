@@ -22,7 +22,7 @@ import { queryKey } from "../routing/query-key.js";
 import type { RouteAnswer, RouteBoard } from "../routing/route-board.js";
 import type { RouteWatch } from "../routing/route-watch.js";
 import { Signaling } from "../signaling/signaling.js";
-import type { SocketServices } from "./greeting.js";
+import type { VerdictDesk } from "../trust/verdict-desk.js";
 import type { PeerSocket, SocketRole } from "./peer-socket.js";
 import { breach, unexpectedMessage } from "./socket-errors.js";
 
@@ -38,7 +38,7 @@ export interface ClientRoleOptions {
 	readonly routes: RouteBoard;
 	readonly traffic: Traffic;
 	/** Hears what clients found of donors' results. */
-	readonly verdict?: SocketServices["verdict"];
+	readonly verdicts?: Pick<VerdictDesk, "told"> | undefined;
 	readonly clock: Clock;
 	readonly limits: GatewayLimits;
 }
@@ -70,7 +70,7 @@ export class ClientRole implements SocketRole {
 				void this.#list(message.messageId);
 				return;
 			case "verdict":
-				this.#options.verdict?.(message.payload, this.#options.principal);
+				this.#options.verdicts?.told(message.payload, this.#options.principal);
 				return;
 			case "session_open":
 				this.#openSession(message);
