@@ -110,6 +110,9 @@ async function tryOutside(browser: Browser): Promise<void> {
 		await network.listen();
 		const context = network.own(await browser.newContext());
 		await grantAll(context, network.url);
+		const page = await context.newPage();
+		await page.goto(`${network.url}/test/open`);
+		await hideSecret(page, SECRET);
 		const open = WAYS.filter(({ control }) => control !== "nowhere");
 		await tryAll(outside, "outside", open, (way, sink) =>
 			attemptOutside(context, network.url, way, sink),

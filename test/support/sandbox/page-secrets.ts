@@ -21,11 +21,10 @@ export async function grantAll(
 	);
 }
 
-/** Puts a secret into every store of a page's origin, and says it to whoever asks on its channel. */
+/** Puts a secret into every store of a page's origin; while the page is open, it is told to whoever asks on its channel. */
 export function hideSecret(page: Page, secret: string): Promise<void> {
 	return page.evaluate(async (value) => {
 		localStorage.setItem("secret", value);
-		sessionStorage.setItem("secret", value);
 		document.cookie = `secret=${value}`;
 		await (await caches.open("store")).put("/secret", new Response(value));
 		const folder = await navigator.storage.getDirectory();
