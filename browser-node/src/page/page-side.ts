@@ -132,6 +132,7 @@ export class PageSide {
 			spawnSandboxed: (worker, port, bundle) =>
 				this.#alive(() => this.#sandbox?.spawn(worker, port, bundle)),
 			terminateSandboxed: (worker) => this.#sandbox?.terminate(worker),
+			checkSandbox: () => this.#sandbox?.check(),
 			connectPeer: (attempt, request) =>
 				this.#alive(() => this.#peers.connect(attempt, request)),
 			signalPeer: (attempt, signal) => this.#peers.signal(attempt, signal),

@@ -87,6 +87,8 @@ export interface PageApi {
 		bundle: SandboxBundle,
 	): void;
 	terminateSandboxed(worker: number): void;
+	/** Comes about once a second while there are sandboxed Workers: the page looks whether they live. */
+	checkSandbox(): void;
 	connectPeer(attempt: number, request: PeerRequest): void;
 	signalPeer(attempt: number, signal: PeerSignal): void;
 	/** The channel of an attempt has opened: only its owner can see that. */

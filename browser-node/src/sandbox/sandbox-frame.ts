@@ -1,16 +1,13 @@
-import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import {
 	FRAME_BOOT,
 	type FrameCommand,
 	type FrameReport,
 } from "../ports/sandbox-port.js";
 
-/** How often a frame is asked whether it lives, ms. */
-const PING_INTERVAL_MS = 1_000;
-/** So many questions in a row without an answer, and it is dead. */
-const DEAD_AFTER_PINGS = 4;
+/** So many checks in a row without an answer to the one before, and it is dead. */
+const DEAD_AFTER_CHECKS = 4;
 /** The same for a frame that has never answered: it may still be loading. */
-const NOT_LOADED_AFTER_PINGS = 15;
+const NOT_LOADED_AFTER_CHECKS = 15;
 
 /** What a frame tells. */
 interface FrameEvents {
@@ -25,16 +22,13 @@ export class SandboxFrame {
 	readonly #element: HTMLIFrameElement;
 	readonly #port: MessagePort;
 	readonly #events: FrameEvents;
-	readonly #clock: Clock;
-	#cancelPing: CancelTimer;
 	/** Pings since the last answer. Counted, not timed: a page that was frozen itself blames nobody. */
 	#unanswered = 0;
-	#patience = NOT_LOADED_AFTER_PINGS;
+	#patience = NOT_LOADED_AFTER_CHECKS;
 
 	/** @param url of `sandbox.html` */
-	constructor(url: string, events: FrameEvents, clock: Clock) {
+	constructor(url: string, events: FrameEvents) {
 		this.#events = events;
-		this.#clock = clock;
 		const { port1, port2 } = new MessageChannel();
 		this.#port = port1;
 		port1.onmessage = ({ data }: MessageEvent<FrameReport>) => this.#take(data);
@@ -53,7 +47,8 @@ export class SandboxFrame {
 			{ once: true },
 		);
 		document.documentElement.append(element);
-		this.#cancelPing = this.#ping();
+		// Its answer tells that the frame has loaded.
+		this.post({ type: "ping" });
 	}
 
 	/** Waits in the port while the frame loads. */
@@ -61,20 +56,20 @@ export class SandboxFrame {
 		this.#port.postMessage(command, transfer);
 	}
 
-	/** Ends the frame and every Worker in it. */
-	remove(): void {
-		this.#cancelPing();
-		this.#port.close();
-		this.#element.remove();
+	/** Asks whether it lives. To be called about once a second. */
+	check(): void {
+		if (this.#unanswered >= this.#patience) {
+			this.#events.dead();
+			return;
+		}
+		this.#unanswered += 1;
+		this.post({ type: "ping" });
 	}
 
-	#ping(): CancelTimer {
-		this.post({ type: "ping" });
-		return this.#clock.schedule(PING_INTERVAL_MS, () => {
-			this.#unanswered += 1;
-			if (this.#unanswered >= this.#patience) this.#events.dead();
-			else this.#cancelPing = this.#ping();
-		});
+	/** Ends the frame and every Worker in it. */
+	remove(): void {
+		this.#port.close();
+		this.#element.remove();
 	}
 
 	#take(report: FrameReport): void {
@@ -83,6 +78,6 @@ export class SandboxFrame {
 			return;
 		}
 		this.#unanswered = 0;
-		this.#patience = DEAD_AFTER_PINGS;
+		this.#patience = DEAD_AFTER_CHECKS;
 	}
 }

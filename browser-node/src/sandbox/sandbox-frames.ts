@@ -1,5 +1,4 @@
-import { EasyRemoteError } from "@easyremote/shared/errors";
-import { type Clock, systemClock } from "@easyremote/shared/time";
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import type { SandboxBundle } from "../ports/sandbox-port.js";
 import { requireSameCode } from "./require-same-code.js";
 import { SandboxFrame } from "./sandbox-frame.js";
@@ -9,7 +8,6 @@ export interface SandboxFramesOptions {
 	readonly url: string | URL;
 	/** A Worker is gone, and why: its code is not what was offered, it broke, or its frame's process died. */
 	readonly failed: (worker: number, error: EasyRemoteError) => void;
-	readonly clock?: Clock;
 }
 
 /**
@@ -42,6 +40,14 @@ export class SandboxFrames {
 			this.#frame?.post({ type: "kill", worker });
 	}
 
+	/**
+	 * Finds out whether the frame lives; four checks without an answer, and it is dead. To be called about once a second
+	 * while Workers run, by a Worker: browsers slow down the timers of hidden pages to one a minute.
+	 */
+	check(): void {
+		this.#frame?.check();
+	}
+
 	/** Ends all Workers, without a word about each. */
 	close(): void {
 		this.#workers.clear();
@@ -58,7 +64,7 @@ export class SandboxFrames {
 			await requireSameCode(code, sha256);
 		} catch (error) {
 			port.close();
-			this.#fail(worker, error as EasyRemoteError);
+			this.#fail(worker, toEasyRemoteError(error));
 			return;
 		}
 		if (!this.#workers.has(worker)) return;
@@ -69,15 +75,11 @@ export class SandboxFrames {
 	}
 
 	#living(): SandboxFrame {
-		this.#frame ??= new SandboxFrame(
-			String(this.#options.url),
-			{
-				failed: (worker) =>
-					this.#fail(worker, gone("it broke, or could not be started")),
-				dead: () => this.#bury(),
-			},
-			this.#options.clock ?? systemClock,
-		);
+		this.#frame ??= new SandboxFrame(String(this.#options.url), {
+			failed: (worker) =>
+				this.#fail(worker, gone("it broke, or could not be started")),
+			dead: () => this.#bury(),
+		});
 		return this.#frame;
 	}
 

@@ -1,4 +1,4 @@
-import type { Clock } from "@easyremote/shared/time";
+import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import { transfer } from "comlink";
 import type { PageApi } from "../ports/page-port.js";
 import type { SandboxBundle } from "../ports/sandbox-port.js";
@@ -8,8 +8,11 @@ import type { SpawnWorker } from "./pooled-worker.js";
 /** The part of the page that runs published bundles. */
 export type SandboxPage = Pick<
 	PageApi,
-	"spawnSandboxed" | "terminateSandboxed"
+	"spawnSandboxed" | "terminateSandboxed" | "checkSandbox"
 >;
+
+/** How often the page looks whether its sandbox lives, ms. */
+const CHECK_INTERVAL_MS = 1_000;
 
 /** Asks the page for Workers in its sandbox, and believes nothing they say. */
 export class SandboxedWorkers {
@@ -17,6 +20,7 @@ export class SandboxedWorkers {
 	readonly #clock: Clock;
 	readonly #limits: Partial<ReportLimits>;
 	readonly #failed = new Map<number, (error: Error) => void>();
+	#cancelCheck: CancelTimer | undefined;
 	#last = 0;
 
 	constructor(
@@ -38,6 +42,7 @@ export class SandboxedWorkers {
 			this.#last += 1;
 			const id = this.#last;
 			const { port1, port2 } = new MessageChannel();
+			if (this.#failed.size === 0) this.#checkLater();
 			this.#failed.set(id, failed);
 			this.#page.spawnSandboxed(id, transfer(port2, [port2]), bundle);
 			return {
@@ -48,6 +53,7 @@ export class SandboxedWorkers {
 				}),
 				terminate: () => {
 					this.#failed.delete(id);
+					if (this.#failed.size === 0) this.#cancelCheck?.();
 					this.#page.terminateSandboxed(id);
 				},
 			};
@@ -57,5 +63,12 @@ export class SandboxedWorkers {
 	/** The page could not start a Worker, or lost it. */
 	failed(id: number, error: Error): void {
 		this.#failed.get(id)?.(error);
+	}
+
+	#checkLater(): void {
+		this.#cancelCheck = this.#clock.schedule(CHECK_INTERVAL_MS, () => {
+			this.#page.checkSandbox();
+			this.#checkLater();
+		});
 	}
 }

@@ -32,6 +32,7 @@ await worker.begin(
 	proxy({
 		spawnSandboxed: (id, port, bundle) => frames.spawn(id, port, bundle),
 		terminateSandboxed: (id) => frames.terminate(id),
+		checkSandbox: () => frames.check(),
 	}),
 );
 window.callSandboxed = (call) => worker.call(call);
