@@ -9,16 +9,9 @@ import {
 	expect,
 	it,
 } from "vitest";
-import { contextPermissions, launchChromium } from "../support/chromium.js";
+import { launchChromium } from "../support/chromium.js";
 import { Network } from "../support/network.js";
 import { addTestPage, openPage } from "../support/pages.js";
-
-/** What the donate page's demonstration module serves. */
-interface Demo {
-	countPrimes(limit: number): number;
-	mandelbrot(tile: { size?: number; depth?: number }): Uint8Array;
-	words(text: string): AsyncGenerator<{ word: string; count: number }>;
-}
 
 const PATIENT = `
 export const spin = () => { for (;;); };
@@ -49,110 +42,9 @@ beforeEach(async () => {
 });
 afterEach(() => network.close());
 
-interface DonatePage {
-	readonly page: Page;
-	/** Errors of the page, and whatever its content security policy kept out. */
-	readonly problems: readonly string[];
-}
-
-async function openDonatePage(): Promise<DonatePage> {
-	const context = network.own(
-		await browser.newContext({ permissions: contextPermissions }),
-	);
-	const problems: string[] = [];
-	const page = await context.newPage();
-	page.on("pageerror", (error) => problems.push(error.message));
-	page.on("console", (message) => {
-		if (message.type() === "error") problems.push(message.text());
-	});
-	await page.goto(`${network.url}/donate`);
-	return { page, problems };
-}
-
-/** Presses Start and waits until the tab is a node; the answer is its id. */
-async function start(page: Page): Promise<string> {
-	await page.getByRole("button", { name: "Start" }).click();
-	await page.getByRole("status").getByText("Online").waitFor();
-	return (await page.locator("#node-id").textContent()) ?? "";
-}
-
-describe("the donate page", () => {
-	it("starts nothing before the click, and keeps within its content security policy", async () => {
-		const { page, problems } = await openDonatePage();
-		await page.getByRole("button", { name: "Start" }).waitFor();
-		expect(page.workers()).toEqual([]);
-		expect(await network.client().nodes()).toEqual([]);
-		await start(page);
-		expect(problems).toEqual([]);
-	});
-
-	it("serves calls over both paths, streams, and shows them", async () => {
-		const { page } = await openDonatePage();
-		const id = await start(page);
-		const tab = network.client().node<Demo>(id);
-
-		const relayed = await tab.countPrimes
-			.with({ transport: "relay" })(100_000)
-			.withMeta();
-		expect(relayed.value).toBe(9592);
-		expect(relayed.meta.transport).toBe("relay");
-
-		const direct = await tab.mandelbrot
-			.with({ transport: "direct" })({ size: 256 })
-			.withMeta();
-		expect(direct.value).toBeInstanceOf(Uint8Array);
-		expect(direct.value.length).toBe(256 * 256 * 4);
-		expect(direct.meta.transport).toBe("direct");
-
-		const words: string[] = [];
-		for await (const { word } of tab.words("to be or not to be"))
-			words.push(word);
-		expect(words).toEqual(["to", "be", "or", "not", "to", "be"]);
-
-		await page.getByRole("row", { name: /mandelbrot done direct/ }).waitFor();
-		await expect
-			.poll(() => page.locator("#calls-done").textContent())
-			.toBe("3");
-		await expect
-			.poll(() => page.locator("#path").textContent())
-			.toMatch(/^direct/);
-	});
-
-	it("stops a cancelled function and goes on serving", async () => {
-		const { page } = await openDonatePage();
-		const tab = network.client().node<Demo>(await start(page));
-		const controller = new AbortController();
-		const endless = tab.mandelbrot.with({ signal: controller.signal })({
-			size: 4096,
-			depth: 100_000,
-		});
-		await page.getByRole("row", { name: /mandelbrot running/ }).waitFor();
-		controller.abort();
-		await expect(endless).rejects.toMatchObject({ code: "CANCELLED" });
-		await page.getByRole("row", { name: /mandelbrot cancelled/ }).waitFor();
-		expect(await tab.countPrimes(10)).toBe(4);
-	});
-
-	it("is gone within a second of Stop, and comes back with the same id", async () => {
-		const { page } = await openDonatePage();
-		const id = await start(page);
-		const client = network.client();
-		expect(await client.node<Demo>(id).countPrimes(10)).toBe(4);
-		await page.getByRole("button", { name: "Stop" }).click();
-		await page
-			.getByRole("status")
-			.getByText("Stopped", { exact: true })
-			.waitFor({ timeout: 1_000 });
-		await expect.poll(() => page.workers()).toEqual([]);
-		await expect.poll(() => client.nodes()).toEqual([]);
-		await page.reload();
-		expect(await start(page)).toBe(id);
-	});
-});
-
 /** Opens a page and makes it a node. Rejects as `start` does, with the error's code in the message. */
 async function startTab(
-	id: string,
+	id: string | undefined,
 	module: string,
 	script?: () => void,
 ): Promise<Page> {
@@ -162,7 +54,7 @@ async function startTab(
 			const { createBrowserNode } = window.browserNode;
 			window.tabNode = createBrowserNode({
 				gateway: location.origin,
-				id: nodeId,
+				...(nodeId === undefined ? {} : { id: nodeId }),
 				module: address,
 			});
 			try {
@@ -244,6 +136,35 @@ describe("a tab as a node", () => {
 		const spinning = tab.spin.with({ timeout: 300 })();
 		await expect(spinning).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
 		expect(await tab.ok()).toBe(1);
+	});
+
+	it("stops a cancelled function and goes on serving", async () => {
+		const page = await startTab("obedient", "/test/patient.js");
+		const tab = network
+			.client()
+			.node<{ spin(): void; ok(): number }>("obedient");
+		const controller = new AbortController();
+		const endless = tab.spin.with({ signal: controller.signal })();
+		await expect
+			.poll(() => page.evaluate(() => window.tabNode.stats.running))
+			.toBe(1);
+		controller.abort();
+		await expect(endless).rejects.toMatchObject({ code: "CANCELLED" });
+		expect(await tab.ok()).toBe(1);
+	});
+
+	it("is gone within a second of stop, and comes back with the same id", async () => {
+		const page = await startTab(undefined, "/test/functions.js");
+		const idOf = () => page.evaluate(() => window.tabNode.id);
+		const id = await idOf();
+		expect(id).toMatch(/^tab-/);
+		const client = network.client();
+		await page.evaluate(() => window.tabNode.stop());
+		await expect.poll(() => page.workers()).toEqual([]);
+		await expect.poll(() => client.nodes()).toEqual([]);
+		await page.evaluate(() => window.tabNode.start());
+		expect(await idOf()).toBe(id);
+		expect((await client.nodes()).map((each) => each.id)).toEqual([id]);
 	});
 
 	it("says what is wrong with a module that cannot be loaded", async () => {

@@ -4,6 +4,7 @@ import { type CallEntry, updateCallLog } from "./call-log.js";
 const running = (id: string): CallEntry => ({
 	id,
 	function: "add",
+	caller: "ada",
 	outcome: "running",
 });
 

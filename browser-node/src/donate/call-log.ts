@@ -2,6 +2,8 @@
 export interface CallEntry {
 	readonly id: string;
 	readonly function: string;
+	/** Name of who called. */
+	readonly caller: string;
 	readonly outcome: "running" | "done" | "failed" | "cancelled";
 	/** "direct" or "relay", once known. */
 	readonly path?: string | undefined;

@@ -1,43 +1,37 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
-import type { FunctionDescriptor } from "@easyremote/shared/protocol";
-import type { BrowserNodeState, BrowserNodeStats } from "../node-facts.js";
+import type {
+	BrowserNodeStats,
+	DonatedBundle,
+	DonorState,
+} from "../node-facts.js";
 import type { CallEntry } from "./call-log.js";
+import type { Credit } from "./credit.js";
+import { element, textElement, write } from "./element.js";
 import { formatBytes, formatDuration } from "./format-figures.js";
 
-const STATUS: Record<BrowserNodeState, string> = {
+const STATUS: Record<DonorState, string> = {
 	stopped: "Stopped",
-	starting: "Starting workers",
+	starting: "Starting",
 	connecting: "Connecting to the gateway",
-	online: "Online and callable",
+	online: "Online, taking calls",
+	paused: "Paused",
 	stopping: "Stopping",
 };
 
-const OUTCOME: Record<CallEntry["outcome"], string> = {
-	running: "running",
-	done: "done",
-	failed: "failed",
-	cancelled: "cancelled",
-};
-
-/** The element with that id. Throws if the page lacks it. */
-export function element<T extends HTMLElement>(
-	id: string,
-	kind: new () => T,
-): T {
-	const found = document.getElementById(id);
-	if (found instanceof kind) return found;
-	throw new Error(`the page has no ${kind.name} #${id}`);
-}
-
-/** Shows in words and colour how the node is. */
-export function showState(state: BrowserNodeState): void {
+/** Shows in words and colour how the donor is, and which buttons make sense. */
+export function showState(state: DonorState, pausedWhy: string): void {
 	document.body.dataset["phase"] = state === "starting" ? "connecting" : state;
-	element("status", HTMLElement).textContent = STATUS[state];
+	write("status", state === "paused" ? `Paused ${pausedWhy}` : STATUS[state]);
 	const toggle = element("toggle", HTMLButtonElement);
 	toggle.textContent = state === "stopped" ? "Start" : "Stop";
 	toggle.disabled = state === "stopping";
-	element("settings", HTMLFieldSetElement).disabled = state !== "stopped";
-	element("settings-hint", HTMLElement).hidden = state === "stopped";
+}
+
+/** Shows the button that pauses and resumes by hand. */
+export function showPauseButton(shown: boolean, byHand: boolean): void {
+	const button = element("pause", HTMLButtonElement);
+	button.hidden = !shown;
+	button.textContent = byHand ? "Resume" : "Pause";
 }
 
 /** Shows what went wrong and what to do about it, or takes it away. */
@@ -56,10 +50,14 @@ export function showStats(stats: BrowserNodeStats): void {
 	const failed = stats.callsFailed > 0 ? ` (${stats.callsFailed} failed)` : "";
 	write("calls-done", `${stats.callsDone}${failed}`);
 	write(
-		"calls-running",
+		"running",
 		stats.queued > 0
 			? `${stats.running}, ${stats.queued} waiting`
 			: `${stats.running}`,
+	);
+	write(
+		"cpu",
+		stats.cpuSeconds === 0 ? "0 s" : formatDuration(stats.cpuSeconds * 1000),
 	);
 	write("bytes-direct", formatBytes(bytes.direct.sent + bytes.direct.received));
 	write("bytes-relay", formatBytes(bytes.relay.sent + bytes.relay.received));
@@ -72,19 +70,41 @@ export function showStats(stats: BrowserNodeStats): void {
 	write("path", paths.join(", ") || "no caller");
 }
 
-/** Lists what callers may call. */
-export function showFunctions(functions: readonly FunctionDescriptor[]): void {
-	element("functions-empty", HTMLElement).hidden = functions.length > 0;
-	element("functions", HTMLElement).replaceChildren(
-		...functions.map((descriptor) => {
-			const item = document.createElement("li");
-			item.append(textElement("code", descriptor.name));
-			if (descriptor.stream) item.append(textElement("span", "stream", "kind"));
-			if (descriptor.description)
-				item.append(textElement("p", descriptor.description));
-			return item;
-		}),
+/** Shows what this donor has given in all its visits. */
+export function showCredit(credit: Credit | undefined): void {
+	const line = element("credit", HTMLElement);
+	line.hidden = credit === undefined;
+	if (credit)
+		line.textContent = `In all visits: ${formatDuration(credit.cpuSeconds * 1000)} of CPU time, ${credit.validated} results found valid.`;
+}
+
+/** Lists what is published, and what of it runs here. */
+export function showBundles(
+	bundles: readonly DonatedBundle[],
+	running: boolean,
+): void {
+	const empty = element("bundles-empty", HTMLElement);
+	empty.hidden = bundles.length > 0;
+	empty.textContent = running
+		? "Nothing is published yet. What will be runs here by itself."
+		: "Listed here once the tab has started.";
+	element("bundles", HTMLElement).replaceChildren(...bundles.map(bundleItem));
+}
+
+function bundleItem(bundle: DonatedBundle): HTMLElement {
+	const item = document.createElement("li");
+	item.dataset["taken"] = String(bundle.taken);
+	item.append(
+		textElement("h3", `${bundle.name}@${bundle.version}`),
+		textElement(
+			"p",
+			`For ${bundle.publisher}: ${bundle.functions.join(", ")}${bundle.cached ? " · kept here" : ""}`,
+		),
 	);
+	if (bundle.description) item.append(textElement("p", bundle.description));
+	if (bundle.why !== undefined)
+		item.append(textElement("p", `Not run here: ${bundle.why}`, "why"));
+	return item;
 }
 
 /** Lists the last calls. */
@@ -97,7 +117,8 @@ export function showCalls(log: readonly CallEntry[]): void {
 			row.dataset["outcome"] = entry.outcome;
 			row.append(
 				textElement("td", entry.function),
-				textElement("td", OUTCOME[entry.outcome]),
+				textElement("td", entry.caller),
+				textElement("td", entry.outcome),
 				textElement("td", entry.path ?? ""),
 				textElement(
 					"td",
@@ -108,21 +129,4 @@ export function showCalls(log: readonly CallEntry[]): void {
 			return row;
 		}),
 	);
-}
-
-/** Changes a text only when it differs, so that screen readers and selections are left alone. */
-export function write(id: string, text: string): void {
-	const target = element(id, HTMLElement);
-	if (target.textContent !== text) target.textContent = text;
-}
-
-function textElement(
-	tag: string,
-	text: string,
-	className?: string,
-): HTMLElement {
-	const created = document.createElement(tag);
-	created.textContent = text;
-	if (className !== undefined) created.className = className;
-	return created;
 }

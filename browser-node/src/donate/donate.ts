@@ -1,117 +1,176 @@
-import type { BrowserNode } from "../browser-node.js";
-import { createBrowserNode } from "../create-browser-node.js";
-import { tabIdentity } from "../tab-identity.js";
+import { get, set } from "idb-keyval";
+import { createDonor } from "../donor/create-donor.js";
+import type { Donor } from "../donor/donor.js";
+import { ActivityChart } from "./activity-chart.js";
 import { type CallEntry, updateCallLog } from "./call-log.js";
+import { fetchCredit } from "./credit.js";
 import {
-	element,
+	showBundles,
 	showCalls,
-	showFunctions,
+	showCredit,
+	showPauseButton,
 	showProblem,
 	showState,
 	showStats,
-	write,
 } from "./donate-view.js";
+import { element, write } from "./element.js";
+import { watchMachine } from "./machine-facts.js";
+import { type MachineFacts, pauseReason } from "./pause-reason.js";
+import { qrCode } from "./qr-code.js";
+import { ScreenWake } from "./screen-wake.js";
+import { type DonateSettings, readSettings } from "./settings.js";
+import { SettingsForm } from "./settings-form.js";
+import { becomeSoleDonor } from "./sole-donor.js";
+import { shieldFromThrottling } from "./throttle-shield.js";
 
-const toggle = element("toggle", HTMLButtonElement);
-const workers = element("workers", HTMLInputElement);
-const key = element("key", HTMLInputElement);
-const direct = element("direct", HTMLInputElement);
-const gateway = location.origin;
+const STORAGE_KEY = "easyremote:donate-settings";
+/** How often figures are shown, and credit is asked for, ms. */
+const SHOW_MS = 500;
+const CHART_MS = 1_000;
+const CREDIT_MS = 30_000;
 
-let node: BrowserNode | undefined;
+const form = new SettingsForm(settingsChanged);
+const chart = new ActivityChart(element("chart", HTMLElement));
+const wake = new ScreenWake();
+const cores = navigator.hardwareConcurrency || 2;
+
+let donor: Donor | undefined;
+/** What goes with a running donor, and ends with it. */
+const endings: (() => void)[] = [];
 let log: readonly CallEntry[] = [];
+let facts: MachineFacts | undefined;
+let pausedByHand = false;
 
-/** A node with the settings of the page, wired to it. Nothing runs before its `start`. */
-function createNode(id: string): BrowserNode {
-	const created = createBrowserNode({
-		gateway,
-		id,
-		key: key.value.trim() || undefined,
-		module: () =>
-			new Worker(new URL("../worker/demo-worker.js", import.meta.url), {
-				type: "module",
-			}),
-		maxConcurrent: workers.valueAsNumber,
-		direct: direct.checked,
-		tags: ["tab", "demo"],
+async function start(): Promise<void> {
+	const settings = form.read();
+	const started = createDonor({
+		gateway: location.origin,
+		key: form.key,
+		cores: settings.cores,
+		dutyCycle: settings.share / 100,
+		memoryBytes: settings.memoryMb * 1024 ** 2,
+		webgpu: settings.webgpu,
+		direct: settings.direct,
 	});
-	created.addEventListener("state", ({ state, error }) => {
-		showState(state);
-		showProblem(error);
-		showFunctions(created.functions);
-		write("snippet", snippet(id));
-		element("try", HTMLElement).hidden = state !== "online";
-	});
-	created.addEventListener("call", ({ call }) => {
+	donor = started;
+	pausedByHand = false;
+	showProblem(undefined);
+	started.addEventListener("state", ({ error }) => changed(started, error));
+	started.addEventListener("bundles", ({ bundles }) =>
+		showBundles(bundles, started.state !== "stopped"),
+	);
+	started.addEventListener("call", ({ call }) => {
 		log = updateCallLog(log, call);
 		showCalls(log);
 	});
-	created.addEventListener("error", ({ error }) => showProblem(error));
-	return created;
+	started.addEventListener("error", ({ error }) => showProblem(error));
+	const release = await becomeSoleDonor();
+	if (!release)
+		throw new Error(
+			"Another tab of this browser lends it already: stop that one, or leave this one",
+		);
+	endings.push(release);
+	// A browser that does not do it may be throttled in the background; it gives less, and that is all.
+	endings.push(await shieldFromThrottling().catch(() => () => undefined));
+	obeyRules();
+	await started.start();
+	write("donor-id", started.id ?? "–");
+	write("node-id", started.nodeId ?? "–");
+	void tellCredit();
 }
 
-async function start(): Promise<void> {
-	showProblem(undefined);
-	toggle.disabled = true;
-	const id = await tabIdentity();
-	write("node-id", id);
-	node = createNode(id);
-	await node.start();
-}
-
-async function stop(running: BrowserNode): Promise<void> {
+async function stop(running: Donor): Promise<void> {
 	await running.stop();
 	showStats(running.stats);
-	if (node === running) node = undefined;
+	if (donor === running) end();
 }
 
-function report(error: unknown): void {
-	showState("stopped");
+/** All that goes with a donor ends. */
+function end(): void {
+	donor = undefined;
+	for (const ending of endings.splice(0)) ending();
+	wake.wanted = false;
+	chart.clear();
+	element("chart-frame", HTMLElement).hidden = true;
+	form.running = false;
+	showState("stopped", "");
+	showPauseButton(false, false);
+}
+
+function changed(of: Donor, error: Error | undefined): void {
+	if (of !== donor) return;
+	if (of.state === "stopped") end();
+	else show(of);
+	if (error || of.state === "online") showProblem(error);
+}
+
+function show({ state }: Donor): void {
+	form.running = true;
+	wake.wanted = form.read().keepAwake;
+	showState(state, whyPaused() ?? "");
+	showPauseButton(state === "online" || state === "paused", pausedByHand);
+}
+
+function failed(error: unknown): void {
+	end();
 	showProblem(error instanceof Error ? error : new Error(String(error)));
-	node = undefined;
 }
 
-/** What to paste into a terminal to call this tab. */
-function snippet(id: string): string {
-	return [
-		`npx easyremote call ${id}.countPrimes 1000000 --gateway ${gateway}`,
-		`curl -s ${gateway}/api/${id}.countPrimes -H "content-type: application/json" -d '{"args":[1000000]}'`,
-	].join("\n");
+function whyPaused(): string | undefined {
+	if (pausedByHand) return "by you";
+	return facts && pauseReason(form.read(), facts);
 }
 
-function showWorkers(): void {
-	write("workers-value", `${workers.value} of ${workers.max}`);
+/** Pauses and resumes by the owner's hand and rules. */
+function obeyRules(): void {
+	if (!donor) return;
+	if (whyPaused() === undefined) donor.resume();
+	else donor.pause();
+	if (donor.state !== "stopped") show(donor);
 }
 
-function prepare(): void {
-	const cores = navigator.hardwareConcurrency || 2;
-	workers.max = String(cores);
-	workers.value = String(Math.max(1, cores - 1));
-	showWorkers();
+function settingsChanged(settings: DonateSettings): void {
+	// Where the browser keeps nothing, they last as long as the page.
+	set(STORAGE_KEY, settings).catch(() => undefined);
+	donor?.setDutyCycle(settings.share / 100);
+	obeyRules();
+}
+
+async function tellCredit(): Promise<void> {
+	if (donor?.id !== undefined) showCredit(await fetchCredit(donor.id));
+}
+
+async function prepare(): Promise<void> {
+	const kept = await get<unknown>(STORAGE_KEY).catch(() => undefined);
+	form.show(readSettings(kept, cores), cores);
 	write("gateway", location.host);
-	showState("stopped");
+	const address = element("address", HTMLAnchorElement);
+	address.href = location.href;
+	address.textContent = location.host + location.pathname;
+	element("qr", HTMLElement).append(
+		qrCode(location.origin + location.pathname, "QR code of this page"),
+	);
+	showState("stopped", "");
+	watchMachine((found) => {
+		facts = found;
+		obeyRules();
+	});
 	setInterval(() => {
-		if (node) showStats(node.stats);
-	}, 500);
+		if (donor) showStats(donor.stats);
+	}, SHOW_MS);
+	setInterval(() => {
+		if (donor?.state !== "online" && donor?.state !== "paused") return;
+		element("chart-frame", HTMLElement).hidden = false;
+		chart.add(donor.stats.callsDone);
+	}, CHART_MS);
+	setInterval(() => void tellCredit(), CREDIT_MS);
 }
 
-toggle.addEventListener("click", () => {
-	(node ? stop(node) : start()).catch(report);
+element("toggle", HTMLButtonElement).addEventListener("click", () => {
+	(donor ? stop(donor) : start()).catch(failed);
 });
-workers.addEventListener("input", showWorkers);
-element("options", HTMLFormElement).addEventListener("submit", (event) =>
-	event.preventDefault(),
-);
-element("copy", HTMLButtonElement).addEventListener(
-	"click",
-	({ currentTarget }) => {
-		const button = currentTarget as HTMLButtonElement;
-		navigator.clipboard
-			.writeText(element("snippet", HTMLElement).textContent)
-			.then(
-				() => (button.textContent = "Copied"),
-				() => (button.textContent = "Select and copy by hand"),
-			);
-	},
-);
-prepare();
+element("pause", HTMLButtonElement).addEventListener("click", () => {
+	pausedByHand = !pausedByHand;
+	obeyRules();
+});
+void prepare();

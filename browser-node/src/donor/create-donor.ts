@@ -80,10 +80,8 @@ class TabDonor implements Donor {
 		return this.#node.stats;
 	}
 
-	async start(): Promise<void> {
-		const paused = this.#paused;
-		await this.#node.start();
-		if (paused) this.#node.page?.pause(true);
+	start(): Promise<void> {
+		return this.#node.start();
 	}
 
 	pause(): void {
@@ -145,6 +143,7 @@ class TabDonor implements Donor {
 			tags: ["donor"],
 			donor: {
 				keys,
+				paused: this.#paused,
 				dutyCycle: this.#dutyCycle,
 				memoryBytes: options.memoryBytes ?? MEMORY_BYTES,
 				webgpu: options.webgpu ?? false,

@@ -31,6 +31,8 @@ export interface NodeStart {
 export interface DonorStart {
 	/** Ed25519; the private half stays inside the browser. */
 	readonly keys: CryptoKeyPair;
+	/** Whether it takes nothing at first. */
+	readonly paused: boolean;
 	/** Share of the time that each core may be busy, 0.1–1. */
 	readonly dutyCycle: number;
 	/** Most memory that a function may ask for, bytes. */

@@ -52,12 +52,13 @@ export class DonatedFunctions implements ServedFunctions {
 	#proof: DonorProof | undefined;
 	#offers: readonly BundleOffer[] = [];
 	#functions = new Map<string, OfferedFunction>();
-	#paused = false;
+	#paused: boolean;
 	#cancelGrace: CancelTimer | undefined;
 
 	constructor(options: DonatedFunctionsOptions) {
 		const { start, donor, page, started } = options;
 		this.#options = options;
+		this.#paused = donor.paused;
 		this.#cache = new BundleCache(openCodeStore(), donor.cacheBytes, Date.now);
 		this.#workers = new SandboxedWorkers(page, systemClock);
 		this.#places = new DutyPlaces(

@@ -47,6 +47,17 @@ describe("places", () => {
 		expect(await settled(places.take(signal))).toBe(true);
 	});
 
+	it("are waited for while all are taken", async () => {
+		const places = new DutyPlaces(1, 1, new ManualClock());
+		const release = await places.take(signal);
+		const next = places.take(signal);
+		const last = places.take(signal);
+		expect(await settled(next)).toBe(false);
+		release();
+		(await next)();
+		expect(await settled(last)).toBe(true);
+	});
+
 	it("are given back by who does not wait for them", async () => {
 		const clock = new ManualClock();
 		const places = new DutyPlaces(1, 0.5, clock);

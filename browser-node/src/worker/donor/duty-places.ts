@@ -1,3 +1,4 @@
+import { type Deferred, deferred } from "@easyremote/shared/async";
 import type { Clock } from "@easyremote/shared/time";
 
 interface Place {
@@ -14,6 +15,8 @@ export class DutyPlaces {
 	readonly #clock: Clock;
 	readonly #places: readonly Place[];
 	#share: number;
+	/** Settles when a place is left. */
+	#left: Deferred<void> = deferred();
 
 	/** @param share of the time that each place may be busy, 0.1–1 */
 	constructor(count: number, share: number, clock: Clock) {
@@ -31,36 +34,52 @@ export class DutyPlaces {
 	}
 
 	/**
-	 * Takes the place that has rested, or will have, first. The answer gives it back; calling it again does nothing.
-	 * Rejects with the signal's reason. The caller sees to it that there are no more calls than places.
+	 * Takes the place that has rested, or will have, first; while all are taken (a function may outlive its call for a
+	 * moment), waits. The answer gives it back; calling it again does nothing. Rejects with the signal's reason.
 	 */
 	async take(signal: AbortSignal): Promise<() => void> {
-		signal.throwIfAborted();
-		const [place] = this.#places
-			.filter(({ running }) => !running)
-			.sort((a, b) => a.restedAt - b.restedAt);
-		if (!place) throw new RangeError("there are more calls than places");
-		place.running = true;
+		const place = await this.#enter(signal);
 		try {
 			await this.#until(place.restedAt, signal);
 		} catch (error) {
-			place.running = false;
+			this.#leave(place);
 			throw error;
 		}
 		const startedAt = this.#clock.monotonic();
 		return () => {
 			if (!place.running) return;
-			place.running = false;
 			const now = this.#clock.monotonic();
 			const ranMs = now - startedAt;
 			place.restedAt = now + (ranMs * (1 - this.#share)) / this.#share;
+			this.#leave(place);
 		};
 	}
 
-	#until(timeMs: number, signal: AbortSignal): Promise<void> {
+	async #enter(signal: AbortSignal): Promise<Place> {
+		for (;;) {
+			signal.throwIfAborted();
+			const [place] = this.#places
+				.filter(({ running }) => !running)
+				.sort((a, b) => a.restedAt - b.restedAt);
+			if (place) {
+				place.running = true;
+				return place;
+			}
+			await this.#left.promise;
+		}
+	}
+
+	#leave(place: Place): void {
+		place.running = false;
+		this.#left.resolve();
+		this.#left = deferred();
+	}
+
+	async #until(timeMs: number, signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
 		const delayMs = timeMs - this.#clock.monotonic();
-		if (delayMs <= 0) return Promise.resolve();
-		return new Promise((resolve, reject) => {
+		if (delayMs <= 0) return;
+		await new Promise<void>((resolve, reject) => {
 			const stop = (): void => {
 				cancel();
 				reject(signal.reason as Error);
