@@ -142,6 +142,7 @@ export class Client extends EventTarget {
 			defaults: settings.defaults,
 			clock,
 			random,
+			verdict: (verdict) => this.#link.send("verdict", verdict),
 		});
 		this.#jobs = new JobDoor({
 			url: httpDoor(settings.gateway),

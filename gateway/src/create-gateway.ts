@@ -123,6 +123,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 			const material = tls && readTlsMaterial(tls);
 			await this.#parts.authenticator.open();
 			await this.#parts.bundles.open();
+			await this.#parts.trust.load();
 			await this.#parts.jobs.open();
 			await this.#open(material);
 			await this.#makeFirstKey();
@@ -242,6 +243,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 		registry.close();
 		authenticator.close();
 		await this.#parts.shelf.close();
+		await this.#parts.trust.close();
 		if (opened.owned) await opened.store.close();
 		this.#become("closed");
 	}

@@ -32,6 +32,8 @@ import { countRefusal, newTraffic, type Traffic } from "./observe/traffic.js";
 import { DocumentCache } from "./openapi/document-cache.js";
 import type { PluginHooks } from "@easyremote/shared/plugins";
 import { NodePresence } from "./plugins/node-presence.js";
+import { TrustLedger } from "./trust/trust-ledger.js";
+import { VerdictDesk } from "./trust/verdict-desk.js";
 import { openPlugins } from "./plugins/open-plugins.js";
 import { PluginObserver } from "./plugins/plugin-observer.js";
 import { MemoryRegistry } from "./registry/memory-registry.js";
@@ -39,6 +41,9 @@ import { Relay } from "./relay/relay.js";
 import { RouteBoard } from "./routing/route-board.js";
 import { createSocketDoor, type SocketDoor } from "./socket/socket-door.js";
 import { type OpenedStore, openStore } from "./store/open-store.js";
+
+/** How long a donor is given no calls after three bad votes, ms. */
+const QUARANTINE_MS = 24 * 3_600_000;
 
 /** What a gateway consists of besides its sockets. */
 export interface GatewayParts {
@@ -56,6 +61,7 @@ export interface GatewayParts {
 	readonly callers: LocalCallers;
 	/** Answers that are kept. */
 	readonly shelf: AnswerShelf;
+	readonly trust: TrustLedger;
 	readonly running: RunningCalls;
 	readonly jobs: JobDesk;
 	readonly bundles: BundleCatalogue;
@@ -89,7 +95,25 @@ export function assembleGateway({
 	const opened = openStore(settings.store);
 	const hooks = openPlugins({ plugins: settings.plugins, clock, log });
 	const traffic = newTraffic();
-	const ledger = new CallLedger({ maxRows: limits.maxCallSeries, clock });
+	const trust = new TrustLedger({
+		store: opened.store.donors,
+		clock,
+		log,
+		quarantineMs: QUARANTINE_MS,
+		maxDonors: limits.maxDonors,
+		changed: (donorId) => registry.trustChanged(donorId),
+	});
+	const verdicts = new VerdictDesk({
+		ledger: trust,
+		donorOf: (nodeId) => registry.donorOf(nodeId),
+		log,
+	});
+	const worked = (node: string, ms: number) => verdicts.worked(node, ms);
+	const ledger = new CallLedger({
+		maxRows: limits.maxCallSeries,
+		worked,
+		clock,
+	});
 	const eventLoop = new EventLoopMonitor(clock);
 	const bundles = new BundleCatalogue({
 		store: opened.store.bundles,
@@ -102,6 +126,7 @@ export function assembleGateway({
 		clock,
 		limits,
 		healthCheckIntervalMs: settings.healthCheckInterval,
+		trustOf: (principalId, donorId) => trust.trustOf(principalId, donorId),
 		silent: (nodeId, connectionId) => {
 			log.warn({ node: nodeId }, "a node is silent and counts as lost");
 			door.giveUp(connectionId);
@@ -124,9 +149,10 @@ export function assembleGateway({
 		board: routes,
 		relay,
 		clock,
+		verdict: (verdict) => verdicts.found(verdict),
 		answers: (principal) => new KeptAnswers({ shelf, registry, principal }),
 		observe: (principal) => {
-			const inner = new RestObserver({ ledger, log, principal });
+			const inner = new RestObserver({ ledger, log, worked, principal });
 			return hooks ? new PluginObserver({ hooks, principal, inner }) : inner;
 		},
 	});
@@ -151,6 +177,7 @@ export function assembleGateway({
 		routes,
 		traffic,
 		ledger,
+		verdicts,
 		presence: hooks && new NodePresence(hooks),
 		clock,
 		log,
@@ -214,6 +241,10 @@ export function assembleGateway({
 		providersFor: (principal) => registry.list(principal),
 		nodesFor: (principal) => registry.nodes(principal),
 		report: () => reportOf(observed),
+		donors: {
+			credits: () => trust.credits(),
+			creditOf: (donorId) => trust.creditOf(donorId),
+		},
 		metrics: settings.metrics ? createMetrics(observed) : undefined,
 		refused: (error) => countRefusal(traffic, "http", error),
 		limits,
@@ -248,6 +279,7 @@ export function assembleGateway({
 		door,
 		callers,
 		shelf,
+		trust,
 		running,
 		jobs,
 		bundles,

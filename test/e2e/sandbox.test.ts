@@ -7,7 +7,11 @@ let browser: Browser;
 let bench: SandboxBench;
 
 beforeAll(async () => {
-	browser = await launchChromium();
+	// WebGPU in software, where the machine has no GPU.
+	browser = await launchChromium([
+		"--enable-unsafe-webgpu",
+		"--use-webgpu-adapter=swiftshader",
+	]);
 	bench = await SandboxBench.open(browser);
 });
 afterAll(async () => {
@@ -62,6 +66,51 @@ describe("published code in the sandbox", () => {
 		expect(await bench.call(code, "digest")).toMatchObject({
 			value: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
 		});
+	});
+
+	it("has WebGPU only where donor and bundle both allow it", async (test) => {
+		const code = `
+			export const present = () => "gpu" in navigator && typeof GPUBufferUsage;
+			export async function doubled() {
+				const adapter = await navigator.gpu.requestAdapter();
+				if (!adapter) return "no adapter";
+				const device = await adapter.requestDevice();
+				const compute = "@group(0) @binding(0) var<storage, read_write> data: array<f32>;" +
+					"@compute @workgroup_size(1) fn main(@builtin(global_invocation_id) id: vec3u) { data[id.x] *= 2.0; }";
+				const pipeline = device.createComputePipeline({
+					layout: "auto",
+					compute: { module: device.createShaderModule({ code: compute }) },
+				});
+				const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+				const work = device.createBuffer({ size: 16, usage: STORAGE | COPY_SRC | COPY_DST });
+				const out = device.createBuffer({ size: 16, usage: MAP_READ | COPY_DST });
+				device.queue.writeBuffer(work, 0, new Float32Array([1, 2, 3, 4]));
+				const group = device.createBindGroup({
+					layout: pipeline.getBindGroupLayout(0),
+					entries: [{ binding: 0, resource: { buffer: work } }],
+				});
+				const encoder = device.createCommandEncoder();
+				const pass = encoder.beginComputePass();
+				pass.setPipeline(pipeline);
+				pass.setBindGroup(0, group);
+				pass.dispatchWorkgroups(4);
+				pass.end();
+				encoder.copyBufferToBuffer(work, 0, out, 0, 16);
+				device.queue.submit([encoder.finish()]);
+				await out.mapAsync(GPUMapMode.READ);
+				return Array.from(new Float32Array(out.getMappedRange()));
+			}`;
+		expect(await bench.call(code, "present")).toMatchObject({ value: false });
+		const allowed = { code, webgpu: true };
+		expect(await bench.call(allowed, "present")).toMatchObject({
+			value: "object",
+		});
+		const outcome = await bench.call(allowed, "doubled");
+		test.skip(
+			outcome.value === "no adapter",
+			"this browser has no WebGPU adapter",
+		);
+		expect(outcome).toMatchObject({ value: [2, 4, 6, 8] });
 	});
 
 	it("keeps its Worker from call to call, or gets a new one for each", async () => {

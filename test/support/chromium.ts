@@ -71,12 +71,14 @@ export function ensureChromium(): string {
 	}
 }
 
-/** Starts a headless browser; the caller closes it. */
-export async function launchChromium(): Promise<Browser> {
+/** Starts a headless browser, with more flags where a test wants them; the caller closes it. */
+export async function launchChromium(
+	flags: readonly string[] = [],
+): Promise<Browser> {
 	return chromium.launch({
 		executablePath: ensureChromium(),
 		headless: true,
-		args: [...chromiumArgs],
+		args: [...chromiumArgs, ...flags],
 	});
 }
 

@@ -33,9 +33,10 @@ function createBench(limits: Partial<ReportLimits> = {}) {
 	const port = new FakePort();
 	const passed: unknown[] = [];
 	const violations: EasyRemoteError[] = [];
+	const clock = new ManualClock();
 	const guard = guardedPort(port as unknown as MessagePort, {
 		violated: (error) => violations.push(error),
-		clock: new ManualClock(),
+		clock,
 		limits,
 	});
 	guard.addEventListener("message", (event) =>
@@ -44,6 +45,7 @@ function createBench(limits: Partial<ReportLimits> = {}) {
 	guard.start();
 	return {
 		guard,
+		clock,
 		passed,
 		violations,
 		port,
@@ -99,6 +101,22 @@ describe("guardedPort", () => {
 		}
 		expect(violations).toEqual([]);
 		expect(passed).toHaveLength(STREAM_WINDOW_ITEMS + 3 + 100);
+	});
+
+	it("slows down a stream whose reader keeps up with any flood", async () => {
+		const { guard, clock, violations, say } = createBench({
+			credits: { burst: 2, perSecond: 10 },
+		});
+		guard.postMessage(CALL, []);
+		say(stream, ...Array<object>(STREAM_WINDOW_ITEMS).fill(item));
+		for (let credit = 0; credit < 3; credit += 1)
+			guard.postMessage({ type: "credit", call: 1, items: 1 }, []);
+		say(item, item);
+		await clock.advance(100);
+		say(item);
+		expect(violations).toEqual([]);
+		say(item);
+		expect(violations).toHaveLength(1);
 	});
 
 	it("keeps only what is known of a report, and texts short", () => {

@@ -21,11 +21,14 @@ export interface ReportLimits {
 	readonly maxCallBytes: number;
 	/** Reports that no credit holds back: progress, log, requests for input. More would keep this thread from its work. */
 	readonly reports: BucketRate;
+	/** How often room for more items is passed on: a stream whose reader keeps up is slowed down to that. */
+	readonly credits: BucketRate;
 }
 
 const DEFAULT_LIMITS: ReportLimits = {
 	maxCallBytes: 256 * 1024 * 1024,
-	reports: { burst: 10_000, perSecond: 2_000 },
+	reports: { burst: 5_000, perSecond: 1_000 },
+	credits: { burst: 2_500, perSecond: 2_500 },
 };
 
 export interface GuardOptions {
@@ -50,7 +53,9 @@ class GuardedPort extends EventTarget implements FunctionPort {
 	readonly #port: MessagePort;
 	readonly #violated: (error: EasyRemoteError) => void;
 	readonly #limits: ReportLimits;
+	readonly #clock: Clock;
 	readonly #reports: TokenBucket;
+	readonly #credits: TokenBucket;
 	#ready = false;
 	#closed = false;
 	/** Number of the latest call; the Worker runs one at a time. */
@@ -63,7 +68,9 @@ class GuardedPort extends EventTarget implements FunctionPort {
 		this.#port = port;
 		this.#violated = violated;
 		this.#limits = { ...DEFAULT_LIMITS, ...limits };
+		this.#clock = clock;
 		this.#reports = new TokenBucket(this.#limits.reports, clock);
+		this.#credits = new TokenBucket(this.#limits.credits, clock);
 		port.addEventListener("message", (event) => this.#take(event));
 		port.addEventListener("messageerror", () =>
 			this.#refuse("it sent what cannot be read"),
@@ -83,6 +90,12 @@ class GuardedPort extends EventTarget implements FunctionPort {
 	}
 
 	postMessage(command: FunctionCommand, transfer: Transferable[]): void {
+		if (command.type === "credit" && !this.#credits.take()) {
+			this.#clock.schedule(this.#credits.waitMs(), () =>
+				this.postMessage(command, transfer),
+			);
+			return;
+		}
 		this.#port.postMessage(command, transfer);
 		if (command.type === "call") {
 			this.#number = command.call;

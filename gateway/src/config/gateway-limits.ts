@@ -131,6 +131,12 @@ const bundleLimits = {
 	maxBundleBytes: v.optional(count, 256 * MIB),
 };
 
+/** Bounds of what is remembered of donors. */
+const donorLimits = {
+	/** Donors of whom it is remembered how their results compared and what they gave; the one heard of longest ago goes first. */
+	maxDonors: v.optional(count, 10_000),
+};
+
 /** What one gateway lets others use up. Every entry is shown at `GET /api/report`. */
 export const limitsSchema = v.pipe(
 	v.strictObject({
@@ -139,6 +145,7 @@ export const limitsSchema = v.pipe(
 		...httpLimits,
 		...answerLimits,
 		...bundleLimits,
+		...donorLimits,
 		/** Functions × nodes × paths that metrics and report keep apart; one node may have a quarter. Bounds memory and scrapes. */
 		maxCallSeries: v.optional(count, 1_000),
 		...jobLimits,

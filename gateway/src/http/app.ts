@@ -23,6 +23,7 @@ import { bundleRoutes } from "./bundle-routes.js";
 import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
 import { docsRoutes } from "./docs-routes.js";
+import { type DonorRoutesOptions, donorRoutes } from "./donor-routes.js";
 import { healthRoutes } from "./health-routes.js";
 import type { HttpEnv } from "./http-env.js";
 import { jobRoutes } from "./job-routes.js";
@@ -45,6 +46,8 @@ export interface AppOptions {
 	/** The same nodes and those lost lately, with all that is known of their state. */
 	readonly nodesFor: (principal: Principal) => Promise<readonly NodeStatus[]>;
 	readonly report: () => Promise<Readonly<Record<string, unknown>>>;
+	/** What donors have given. */
+	readonly donors: Pick<DonorRoutesOptions, "credits" | "creditOf">;
 	/** What `/metrics` shows; absent, it is not there. */
 	readonly metrics?: Registry | undefined;
 	/** Hears of every request that is answered with an error before it became a call. */
@@ -91,6 +94,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 			maxBytes: options.limits.maxListingBytes,
 		}),
 	);
+	app.route("/", donorRoutes({ ...options.donors, authenticate }));
 	app.route("/", jobRoutes({ ...options, authenticate }));
 	app.route(
 		"/",

@@ -5,6 +5,7 @@ import {
 	type CallObserver,
 	InFlight,
 	SessionPool,
+	type Verdict,
 } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { CancelTimer, Clock } from "@easyremote/shared/time";
@@ -19,6 +20,8 @@ export interface LocalCallersOptions {
 	readonly clock: Clock;
 	/** Answers kept for each principal. */
 	readonly answers?: (principal: Principal) => AnswerSource;
+	/** Hears how donors' results compare with others'. */
+	readonly verdict?: (verdict: Verdict) => void;
 	/** Hears of each principal's calls. */
 	readonly observe: (principal: Principal) => CallObserver;
 }
@@ -90,7 +93,7 @@ export class LocalCallers {
 	}
 
 	#make(principal: Principal): Entry {
-		const { board, relay, clock, answers, observe } = this.#options;
+		const { board, relay, clock, answers, observe, verdict } = this.#options;
 		const routes = new LocalRoutes(board, principal);
 		const pool = new SessionPool({
 			opener: {
@@ -110,6 +113,7 @@ export class LocalCallers {
 			random: Math.random,
 			answers: answers?.(principal),
 			observer: observe(principal),
+			...(verdict && { verdict }),
 		});
 		return {
 			principalId: principal.id,

@@ -50,6 +50,8 @@ interface Kept extends LedgerRow {
 export interface CallLedgerOptions {
 	/** Rows kept at most. */
 	readonly maxRows: number;
+	/** Told how long a node's functions ran, ms, as it says. */
+	readonly worked?: (node: string, ms: number) => void;
 	readonly clock: Clock;
 }
 
@@ -112,6 +114,7 @@ export class CallLedger {
 		const before = row.told?.since === since ? row.told.totals : undefined;
 		const news = before ? totalsSince(before, told) : told;
 		row.tally.addTotals(news);
+		if (news.sumMs > 0) this.#options.worked?.(node, news.sumMs);
 		row.told = { since, totals: told };
 		const sums = this.totals[told.path];
 		for (const [outcome, calls] of Object.entries(news.outcomes)) {

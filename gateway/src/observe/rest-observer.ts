@@ -14,6 +14,8 @@ import { startCallSpan } from "./call-span.js";
 export interface RestObserverOptions {
 	readonly ledger: CallLedger;
 	readonly log: Logger;
+	/** Told how long a node's function ran, ms, as it says. */
+	readonly worked?: (node: string, ms: number) => void;
 	/** Whose calls they are. */
 	readonly principal: Principal;
 }
@@ -43,7 +45,7 @@ export class RestObserver implements CallObserver {
 		meta: CallMeta,
 		error: EasyRemoteError | undefined,
 	): void {
-		const { ledger, log, principal } = this.#options;
+		const { ledger, log, principal, worked } = this.#options;
 		// Of a name that led nowhere nobody knows whether there is such a function: strangers think them up.
 		const known = meta.nodeId !== undefined;
 		const [name, node] = known ? [functionName, meta.nodeId] : [NONE, NONE];
@@ -51,6 +53,7 @@ export class RestObserver implements CallObserver {
 		const bytes = { bytesIn: meta.bytesSent, bytesOut: meta.bytesReceived };
 		const outcome = error?.code ?? "OK";
 		ledger.addRest(name, node, { outcome, ms, ...bytes, cache: cacheOf(meta) });
+		if (known && !meta.cached) worked?.(node, Math.min(meta.runMs, ms));
 		// What an error says may be what the function was given: its code is enough.
 		log[error ? "info" : "debug"](
 			{

@@ -18,7 +18,12 @@ import {
 	patienceFor,
 } from "./node-health.js";
 import type { NodeStatus } from "./node-status.js";
-import { answerQuery, listVisible, statusOfVisible } from "./provider-query.js";
+import {
+	answerQuery,
+	listVisible,
+	statusOfVisible,
+	type TrustOf,
+} from "./provider-query.js";
 import type {
 	JoiningNode,
 	ProviderAnswer,
@@ -44,6 +49,8 @@ export interface MemoryRegistryOptions {
 	readonly limits?: FunctionLimits;
 	/** How often nodes are asked for a heartbeat, ms: one that is silent for two is lost. */
 	readonly healthCheckIntervalMs?: number;
+	/** What donors are to a principal; absent, nothing is known of them. */
+	readonly trustOf?: TrustOf;
 	/** A connected node has been silent for too long: whatever it says on this connection comes too late. */
 	readonly silent?: (nodeId: string, connectionId: string) => void;
 }
@@ -162,6 +169,7 @@ export class MemoryRegistry implements Registry {
 			query,
 			principal,
 			this.#options.clock.monotonic(),
+			this.#options.trustOf,
 		);
 	}
 
@@ -187,6 +195,15 @@ export class MemoryRegistry implements Registry {
 		return () => {
 			this.#listeners.delete(listener);
 		};
+	}
+
+	async donorOf(nodeId: string): Promise<string | undefined> {
+		return this.#nodes.get(nodeId)?.connection.donor?.id;
+	}
+
+	trustChanged(donorId: string): void {
+		for (const [nodeId, { connection }] of this.#nodes)
+			if (connection.donor?.id === donorId) this.#changed(nodeId);
 	}
 
 	close(): void {

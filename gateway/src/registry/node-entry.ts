@@ -23,6 +23,10 @@ export interface NodeConnection {
 	readonly profile: NodeProfile;
 	/** Its program and version, as it says itself. */
 	readonly agent?: string | undefined;
+	/** Of a donor: the thumbprint of its key, and whether its results are taken without comparing. */
+	readonly donor?:
+		| { readonly id: string; readonly trusted: boolean }
+		| undefined;
 	/** Its IP address, where that is known. */
 	readonly address?: string | undefined;
 }

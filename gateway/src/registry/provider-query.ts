@@ -9,6 +9,7 @@ import { mayCall, maySee } from "./access.js";
 import type { NodeEntry } from "./node-entry.js";
 import { providerSubset } from "./provider-subset.js";
 import type { ProviderAnswer } from "./registry.js";
+import type { Standing } from "../trust/donor-record.js";
 import { describeNode, type DescribeOptions } from "./describe-node.js";
 import type { NodeStatus } from "./node-status.js";
 import {
@@ -18,17 +19,27 @@ import {
 	notOnline,
 } from "./route-refusal.js";
 
+/** What a donor is to a principal. */
+export type TrustOf = (principalId: string, donorId: string) => Standing;
+
+/** Nobody has found anything. */
+const UNKNOWN: Standing = { validInRow: 0, quarantined: false };
+
 /** Finds the nodes that `principal` may call for a query, or why there are none. Pure. */
 export function answerQuery(
 	nodes: ReadonlyMap<string, NodeEntry>,
 	query: RouteQuery,
 	principal: Principal,
 	nowMs: number,
+	trustOf: TrustOf = () => UNKNOWN,
 ): ProviderAnswer {
 	let lack: string | undefined;
 	const found: { readonly node: NodeEntry; readonly provider: Provider }[] = [];
 	for (const node of matching(nodes, query)) {
 		if (!node.offered(nowMs)) continue;
+		const { donor } = node.connection;
+		const standing = donor && trustOf(principal.id, donor.id);
+		if (standing?.quarantined) continue;
 		const callable = asked(node, query).filter((each) =>
 			mayCall(principal, node.nodeId, each),
 		);
@@ -40,7 +51,17 @@ export function answerQuery(
 			return unmet === undefined;
 		});
 		if (functions.length > 0)
-			found.push({ node, provider: { ...provider, functions } });
+			found.push({
+				node,
+				provider: {
+					...provider,
+					functions,
+					...(donor &&
+						standing && {
+							donor: { ...donor, validInRow: standing.validInRow },
+						}),
+				},
+			});
 	}
 	const providers = providerSubset(
 		found.map(({ provider }) => provider),
@@ -61,7 +82,10 @@ export function answerQuery(
 			),
 		].join(),
 		loadVersion: kept
-			.map(({ node }) => `${node.nodeId}:${node.loadRevision}`)
+			.map(
+				({ node, provider: { donor } }) =>
+					`${node.nodeId}:${node.loadRevision}:${donor?.validInRow ?? ""}`,
+			)
 			.join(),
 	};
 }

@@ -85,6 +85,10 @@ export interface Registry {
 	nodes(principal: Principal): Promise<readonly NodeStatus[]>;
 	/** Tells of every change. The answer removes the listener. */
 	listen(listener: (change: RegistryChange) => void): () => void;
+	/** The donor that a node is or was, if it is known still, by the thumbprint of its key. */
+	donorOf(nodeId: string): Promise<string | undefined>;
+	/** Trust in a donor has changed. */
+	trustChanged(donorId: string): void;
 	/** Stops looking for silent nodes. */
 	close(): void;
 }

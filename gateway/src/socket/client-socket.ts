@@ -22,6 +22,7 @@ import { queryKey } from "../routing/query-key.js";
 import type { RouteAnswer, RouteBoard } from "../routing/route-board.js";
 import type { RouteWatch } from "../routing/route-watch.js";
 import { Signaling } from "../signaling/signaling.js";
+import type { VerdictDesk } from "../trust/verdict-desk.js";
 import type { PeerSocket, SocketRole } from "./peer-socket.js";
 import { breach, unexpectedMessage } from "./socket-errors.js";
 
@@ -36,6 +37,8 @@ export interface ClientRoleOptions {
 	readonly relay: Relay;
 	readonly routes: RouteBoard;
 	readonly traffic: Traffic;
+	/** Hears what clients found of donors' results. */
+	readonly verdicts?: Pick<VerdictDesk, "told"> | undefined;
 	readonly clock: Clock;
 	readonly limits: GatewayLimits;
 }
@@ -65,6 +68,9 @@ export class ClientRole implements SocketRole {
 				return;
 			case "list":
 				void this.#list(message.messageId);
+				return;
+			case "verdict":
+				this.#options.verdicts?.told(message.payload, this.#options.principal);
 				return;
 			case "session_open":
 				this.#openSession(message);

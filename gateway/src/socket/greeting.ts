@@ -18,6 +18,7 @@ import type { Traffic } from "../observe/traffic.js";
 import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
 import type { RouteBoard } from "../routing/route-board.js";
+import type { VerdictDesk } from "../trust/verdict-desk.js";
 import { ClientRole } from "./client-socket.js";
 import { NodeRole } from "./node-socket.js";
 import type { PeerSocket, SocketRole } from "./peer-socket.js";
@@ -36,6 +37,8 @@ export interface SocketServices {
 	readonly routes: RouteBoard;
 	readonly traffic: Traffic;
 	readonly ledger: CallLedger;
+	/** Hears what clients found of donors' results. */
+	readonly verdicts?: Pick<VerdictDesk, "told"> | undefined;
 	/** Told of nodes that come and go. */
 	readonly presence?: NodePresence | undefined;
 	readonly clock: Clock;

@@ -68,4 +68,12 @@ export const MIGRATIONS: readonly string[] = [
 		sha256 TEXT PRIMARY KEY,
 		code BLOB NOT NULL
 	) STRICT;`,
+	`CREATE TABLE donors (
+		id TEXT PRIMARY KEY,
+		record TEXT NOT NULL,
+		cpu_ms REAL NOT NULL,
+		validated INTEGER NOT NULL,
+		changed_at INTEGER NOT NULL
+	) STRICT;
+	CREATE INDEX donors_by_change ON donors (changed_at);`,
 ];

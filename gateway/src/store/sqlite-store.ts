@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type Connection, openDatabase, storeFailure } from "./database.js";
 import { createAnswerStore } from "./sqlite-answer-store.js";
 import { createSqliteBundleStore } from "./sqlite-bundle-store.js";
+import { createDonorStore } from "./sqlite-donor-store.js";
 import { duplicateKey } from "./memory-store.js";
 import { openSqliteJobStore } from "./sqlite-job-store.js";
 import { KEY_ROLES, type KeyRecord, type Store } from "./store.js";
@@ -79,6 +80,7 @@ export function openSqliteStore(folder: string): Store {
 		jobs,
 		answers: createAnswerStore(connection, batch),
 		bundles: createSqliteBundleStore(connection, batch),
+		donors: createDonorStore(connection, batch),
 		async version() {
 			return guarded("cannot read the store's version", () => {
 				const row = v.parse(dataVersionRow, statements.dataVersion.get());

@@ -1,6 +1,7 @@
 import type { JobStore } from "./job-store.js";
 import type { AnswerStore } from "./answer-store.js";
 import type { BundleStore } from "./bundle-store.js";
+import type { DonorStore } from "./donor-store.js";
 
 /** What an API key is for; it decides the grants of a key created without any. */
 export const KEY_ROLES = ["node", "client", "publisher", "admin"] as const;
@@ -53,6 +54,8 @@ export interface Store {
 	readonly answers?: AnswerStore | undefined;
 	/** Published bundles; absent, nothing can be published. */
 	readonly bundles?: BundleStore | undefined;
+	/** What is known of donors; absent, it is kept in memory only. */
+	readonly donors?: DonorStore | undefined;
 	/** Cheap to ask: differs from the last answer if anybody, in this process or another, has written since. */
 	version(): Promise<string>;
 	/** Lets go of files. Calling it twice does nothing. */

@@ -30,6 +30,13 @@ export interface TestCall {
 	readonly timeoutMs?: number;
 }
 
+/** What a page that was left alone tells of a series of calls. */
+export interface SeriesReport {
+	readonly outcomes: readonly TestOutcome[];
+	/** Longest time the page's thread did not come to its timers, ms. */
+	readonly longestPauseMs: number;
+}
+
 /** What the page asks of the bench's Worker, which stands for the node Worker of a donor. */
 export interface BenchWorkerApi {
 	begin(page: SandboxPage): void;

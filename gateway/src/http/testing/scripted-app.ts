@@ -76,6 +76,7 @@ export function scriptedApp(
 			})),
 		report: () => Promise.resolve({ uptimeMs: 1 }),
 		refused: () => undefined,
+		donors: { credits: () => [], creditOf: () => undefined },
 		ready: () => true,
 		running,
 		limits,
