@@ -28,6 +28,8 @@ export default defineConfig({
 			output: {
 				entryFileNames: "[name].js",
 				chunkFileNames: "assets/[name]-[hash].js",
+				// What the library and its late parts share is one file more, not one for each pair of them.
+				codeSplitting: { groups: [{ name: "common", minShareCount: 2 }] },
 			},
 		},
 	},

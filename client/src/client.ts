@@ -14,8 +14,8 @@ import {
 	settleOptions,
 	type SpawnedJob,
 } from "@easyremote/shared/caller";
-import { EasyRemoteError } from "@easyremote/shared/errors";
-import { simplePeerConnector, whyNotDirect } from "@easyremote/shared/peer";
+import { EasyRemoteError, loadCode } from "@easyremote/shared/errors";
+import { whyNotDirect } from "@easyremote/shared/peer";
 import {
 	gatewayLink,
 	type Link,
@@ -25,7 +25,7 @@ import { PROTOCOL_VERSION, type Provider } from "@easyremote/shared/protocol";
 import type { Clock } from "@easyremote/shared/time";
 import type { ClientEventMap, ClientRouteChange } from "./client-events.js";
 import type { ClientSettings } from "./client-options.js";
-import { LinkDirectPath } from "./link/link-direct-path.js";
+import { DirectPaths } from "./link/direct-paths.js";
 import { LinkOpener } from "./link/link-opener.js";
 import { LinkRoutes } from "./link/link-routes.js";
 import { reachGateway } from "./link/reach-gateway.js";
@@ -37,9 +37,8 @@ import {
 } from "./listing.js";
 import { httpDoor } from "./gateway-url.js";
 import { Job } from "./jobs/job.js";
-import { JobDoor } from "./jobs/job-door.js";
-import { type JobInfo, readJob } from "./jobs/job-info.js";
-import { listJobs } from "./jobs/list-jobs.js";
+import type { JobDesk } from "./jobs/job-desk.js";
+import type { JobInfo } from "./jobs/job-info.js";
 import type { Platform } from "./platform.js";
 import { randomId } from "./random-id.js";
 
@@ -73,7 +72,7 @@ export class Client extends EventTarget {
 	readonly #opener: LinkOpener;
 	readonly #pool: SessionPool;
 	readonly #caller: Caller;
-	readonly #jobs: JobDoor;
+	readonly #jobs: () => Promise<JobDesk>;
 	readonly #lifetime = new AbortController();
 	/** Between two connections nothing else would keep the process alive for its calls. */
 	readonly #letGo: () => void;
@@ -107,23 +106,21 @@ export class Client extends EventTarget {
 		this.#routes = new LinkRoutes(this.#link, clock, (route) =>
 			this.#providersChanged(route),
 		);
-		const connector =
-			settings.rtc === false
-				? undefined
-				: simplePeerConnector({ rtc: settings.rtc });
+		const { rtc, iceTransportPolicy } = settings;
+		const paths =
+			rtc !== false &&
+			new DirectPaths({
+				rtc,
+				link: this.#link,
+				iceTransportPolicy,
+				clock,
+				random,
+				onChange: (nodeId) => this.#pathsChanged(nodeId),
+			});
 		this.#opener = new LinkOpener(
 			this.#link,
 			clock,
-			connector &&
-				((session, nodeId) =>
-					new LinkDirectPath(session, {
-						link: this.#link,
-						connector,
-						iceTransportPolicy: settings.iceTransportPolicy,
-						clock,
-						random,
-						onChange: () => this.#pathsChanged(nodeId),
-					})),
+			paths ? (...session) => paths.open(...session) : undefined,
 		);
 		this.#pool = new SessionPool({
 			opener: this.#opener,
@@ -144,16 +141,27 @@ export class Client extends EventTarget {
 			random,
 			verdict: (verdict) => this.#link.send("verdict", verdict),
 		});
-		this.#jobs = new JobDoor({
+		const jobs = {
 			url: httpDoor(settings.gateway),
 			credential: settings.credential,
 			patient: settings.defaults.retries > 0,
 			// Not a method of this object: browsers insist on that.
-			fetch: surroundings.fetch ?? ((...request) => fetch(...request)),
+			fetch:
+				surroundings.fetch ??
+				((...request: Parameters<typeof fetch>) => fetch(...request)),
 			clock,
 			random,
 			closed: this.#lifetime.signal,
-		});
+		};
+		let desk: JobDesk | undefined;
+		this.#jobs = async () => {
+			const { openJobDesk } = await loadCode(
+				"jobs",
+				() => import("./jobs/job-desk.js"),
+			);
+			desk ??= openJobDesk(jobs);
+			return desk;
+		};
 	}
 
 	/** Of the connection to the gateway. */
@@ -218,7 +226,8 @@ export class Client extends EventTarget {
 	 */
 	async spawn(request: CallRequest): Promise<SpawnedJob> {
 		settleOptions(request.options, this.#settings.defaults);
-		return { id: readJob(await this.#jobs.spawn(request)).id };
+		const { id } = await (await this.#jobs()).spawn(request);
+		return { id };
 	}
 
 	/**
@@ -228,12 +237,14 @@ export class Client extends EventTarget {
 	 * const model = await client.job<Model>(id).result({ timeout: "1h" });
 	 */
 	job<T = unknown>(id: string): Job<T> {
-		return new Job<T>(id, this.#jobs, this.#clock);
+		return new Job<T>(id, this.#jobs);
 	}
 
 	/** One's own jobs, newest first. Rejects as `spawn` does. */
-	jobs(options: { readonly limit?: number } = {}): Promise<readonly JobInfo[]> {
-		return listJobs(this.#jobs, options.limit);
+	async jobs(
+		options: { readonly limit?: number } = {},
+	): Promise<readonly JobInfo[]> {
+		return (await this.#jobs()).list(options.limit);
 	}
 
 	/** What may be called. Rejects with UNAVAILABLE, or the gateway's refusal. */

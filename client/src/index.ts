@@ -32,7 +32,8 @@ export type {
 export type { ClientOptions } from "./client-options.js";
 export { createClient } from "./create-client.js";
 export { configure, defaultClient } from "./default-client.js";
-export type { Job, ResultOptions } from "./jobs/job.js";
+export type { Job } from "./jobs/job.js";
+export type { ResultOptions } from "./jobs/job-desk.js";
 export type { JobStatus } from "@easyremote/shared/protocol";
 export type { JobInfo } from "./jobs/job-info.js";
 export type { FunctionInfo, NodeInfo } from "./listing.js";

@@ -9,6 +9,7 @@ import { EasyRemoteError } from "@easyremote/shared/errors";
 import { ManualClock } from "@easyremote/shared/time";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Job } from "./job.js";
+import { JobDesk } from "./job-desk.js";
 import { JobDoor } from "./job-door.js";
 import { listJobs } from "./list-jobs.js";
 
@@ -93,7 +94,8 @@ const spawn = (args: unknown[], options = {}, target = {}) =>
 		input: { args },
 		options,
 	});
-const job = () => new Job("job_1", door(), clock);
+const desk = () => Promise.resolve(new JobDesk(door(), clock));
+const job = () => new Job("job_1", desk);
 const settle = async () => {
 	for (let turn = 0; turn < 10; turn += 1)
 		await new Promise((resolve) => setImmediate(resolve));
@@ -263,7 +265,7 @@ describe("a job", () => {
 	});
 
 	it.each(["", "a/b", "../x", "a b"])("has no id “%s”", (id) => {
-		expect(() => new Job(id, door(), clock)).toThrow(
+		expect(() => new Job(id, desk)).toThrow(
 			expect.objectContaining({ code: "INVALID_ARGUMENT" }),
 		);
 	});

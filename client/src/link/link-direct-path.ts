@@ -5,6 +5,7 @@ import type {
 } from "@easyremote/shared/caller";
 import type { Link } from "@easyremote/shared/link";
 import { DirectUpgrade, type PeerConnector } from "@easyremote/shared/peer";
+export { simplePeerConnector } from "@easyremote/shared/peer";
 import type { SessionEnd } from "@easyremote/shared/session";
 import type { Clock } from "@easyremote/shared/time";
 import { LinkRelay } from "./link-opener.js";

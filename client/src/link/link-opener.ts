@@ -1,5 +1,4 @@
 import type {
-	DirectPath,
 	OpenedRelay,
 	OpenRequest,
 	RelayAnswer,
@@ -15,7 +14,6 @@ import {
 	isPathLoss,
 	type Signal,
 } from "@easyremote/shared/protocol";
-import type { SessionEnd } from "@easyremote/shared/session";
 import type { Clock } from "@easyremote/shared/time";
 import { reachGateway } from "./reach-gateway.js";
 
@@ -81,18 +79,14 @@ export class LinkRelay implements OpenedRelay {
 
 /** Opens sessions over a link. */
 export class LinkOpener implements SessionOpener {
-	readonly direct?: (session: SessionEnd, nodeId: string) => DirectPath;
+	readonly direct?: NonNullable<SessionOpener["direct"]>;
 	readonly #link: Link;
 	readonly #clock: Clock;
 	readonly #relays = new Map<number, LinkRelay>();
 	readonly #stop: () => void;
 
 	/** @param direct makes the direct side of a session; absent where none is wanted */
-	constructor(
-		link: Link,
-		clock: Clock,
-		direct: ((session: SessionEnd, nodeId: string) => DirectPath) | undefined,
-	) {
+	constructor(link: Link, clock: Clock, direct: SessionOpener["direct"]) {
 		this.#link = link;
 		this.#clock = clock;
 		if (direct) this.direct = direct;

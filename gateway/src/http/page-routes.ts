@@ -30,7 +30,12 @@ export function pageRoutes(options: {
 	const pages = new PackageFiles("@easyremote/browser-node/pages/donate.html");
 	const client = new PackageFiles("@easyremote/client/browser");
 	const routes = new Hono<HttpEnv>();
-	for (const name of ["client.js", "client.js.map"])
+	for (const name of [
+		"client.js",
+		"client.js.map",
+		"client.global.js",
+		"client.global.js.map",
+	])
 		routes.get(`/${name}`, (context) => script(context, [client], name));
 	for (const name of [
 		"browser-node.js",

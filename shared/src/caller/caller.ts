@@ -16,7 +16,7 @@ import type { CallRequest, CallTarget } from "./call-request.js";
 import { CallRun } from "./call-run.js";
 import { InFlight } from "./in-flight.js";
 import type { MapRequest } from "./map/map-options.js";
-import { MapRun } from "./map/map-run.js";
+import { LazyMap } from "./map/lazy-map.js";
 import type { Route, RouteSource } from "./route-source.js";
 import type { SessionSource } from "./session-source.js";
 import type { Verdict } from "./verify/verdict.js";
@@ -107,7 +107,7 @@ export class Caller {
 
 	/** Calls a function once for each input. Throws INVALID_ARGUMENT for options and inputs that are of no use. */
 	map(request: MapRequest): AsyncIterableIterator<unknown> {
-		return new MapRun(request, {
+		return new LazyMap(request, {
 			context: this.#context,
 			start: (one) => this.start(one),
 		});

@@ -4,6 +4,7 @@ import {
 	type PathReport,
 	type PathState,
 } from "../peer/path-report.js";
+import { toEasyRemoteError } from "../errors/error-wire.js";
 import type { Clock } from "../time/clock.js";
 import type { OpenedRelay, DirectPath } from "./session-opener.js";
 import type { DirectStatus } from "./session-source.js";
@@ -20,26 +21,29 @@ const NODE_DECLINES = noAttempt(
 );
 const NOT_YET_KNOWN = noAttempt("connecting");
 
+/** Makes the direct side of a session, whose code may have to be fetched first. */
+export type MakeDirect = () => DirectPath | Promise<DirectPath>;
+
 /**
  * The direct status of a pooled session from its first moment: before a direct path is wanted, while
  * the node has not said whether it takes part, and from then on as the path itself reports.
  */
 export class PooledDirect implements DirectStatus {
-	readonly #make: (() => DirectPath) | undefined;
+	readonly #make: MakeDirect | undefined;
 	readonly #clock: Clock;
 	#wanted: boolean;
 	#path: DirectPath | undefined;
-	#refused = false;
+	/** Where the path is to negotiate. */
+	#relay: OpenedRelay | undefined;
+	#making = false;
+	/** Why there is none although one is wanted. */
+	#without: PathReport | undefined;
 	#closed = false;
 	/** Settles when it is known whether there will be a path at all. */
 	#known: Deferred<undefined> | undefined;
 
 	/** @param make makes the direct side; undefined where there never is one */
-	constructor(
-		make: (() => DirectPath) | undefined,
-		wanted: boolean,
-		clock: Clock,
-	) {
+	constructor(make: MakeDirect | undefined, wanted: boolean, clock: Clock) {
 		this.#make = make;
 		this.#wanted = wanted;
 		this.#clock = clock;
@@ -48,7 +52,7 @@ export class PooledDirect implements DirectStatus {
 	get state(): PathState {
 		if (!this.wanted || this.#closed) return "off";
 		if (this.#path) return this.#path.status.state;
-		return this.#refused ? "off" : "connecting";
+		return this.#without?.state ?? "connecting";
 	}
 
 	get report(): PathReport {
@@ -56,7 +60,7 @@ export class PooledDirect implements DirectStatus {
 		if (!this.#make) return NEVER_DIRECT;
 		if (!this.#wanted) return NOT_ASKED_FOR;
 		if (this.#path) return this.#path.status.report;
-		return this.#refused ? NODE_DECLINES : NOT_YET_KNOWN;
+		return this.#without ?? NOT_YET_KNOWN;
 	}
 
 	/** This machine has other addresses than before. */
@@ -85,13 +89,14 @@ export class PooledDirect implements DirectStatus {
 	taken(relay: OpenedRelay, direct: boolean): void {
 		if (!this.wanted || this.#closed) return;
 		if (direct && this.#make) {
-			this.#refused = false;
-			this.#path ??= this.#make();
-			this.#path.start(relay);
+			this.#without = undefined;
+			this.#relay = relay;
+			if (this.#path) this.#path.start(relay);
+			else if (!this.#making) void this.#begin(this.#make);
 		} else if (!this.#path) {
-			this.#refused = true;
+			this.#without = NODE_DECLINES;
+			this.#tellKnown();
 		}
-		this.#tellKnown();
 	}
 
 	async whenOpen(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
@@ -107,6 +112,23 @@ export class PooledDirect implements DirectStatus {
 	close(): void {
 		this.#closed = true;
 		this.#path?.close();
+		this.#tellKnown();
+	}
+
+	async #begin(make: MakeDirect): Promise<void> {
+		this.#making = true;
+		try {
+			const path = await make();
+			if (this.#closed) path.close();
+			else {
+				this.#path = path;
+				if (this.#relay) path.start(this.#relay);
+			}
+		} catch (error) {
+			const { message, hint: fix } = toEasyRemoteError(error);
+			this.#without = { ...noAttempt("failed", message), fix };
+		}
+		this.#making = false;
 		this.#tellKnown();
 	}
 

@@ -52,8 +52,14 @@ export interface SessionOpener {
 	 * or with an error where the gateway stays out of reach or does not let us in.
 	 */
 	open(request: OpenRequest, signal: AbortSignal): Promise<OpenedRelay>;
-	/** The direct side of a new session; absent where there never is one (the gateway's own door). */
-	direct?(session: SessionEnd, nodeId: string): DirectPath;
+	/**
+	 * The direct side of a new session, asked for when one is wanted and the node takes part, and again if it rejects;
+	 * absent where there never is one (the gateway's own door).
+	 */
+	direct?(
+		session: SessionEnd,
+		nodeId: string,
+	): DirectPath | Promise<DirectPath>;
 	/** Whether the gateway has announced a restart, so that lost paths get longer to come back. */
 	readonly restarting: boolean;
 }

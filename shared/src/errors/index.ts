@@ -11,4 +11,5 @@ export {
 	toWireError,
 	type WireError,
 } from "./error-wire.js";
+export { loadCode } from "./load-code.js";
 export { RemoteFunctionError } from "./remote-function-error.js";

@@ -30,11 +30,8 @@ export type {
 	PeerSignal,
 } from "./peer-connector.js";
 export { loadSimplePeer } from "./load-simple-peer.js";
-export {
-	checkRtc,
-	isRtc,
-	type RtcImplementation,
-} from "./rtc-implementation.js";
+export { isRtc, type RtcImplementation } from "./is-rtc.js";
+export { checkRtc } from "./rtc-implementation.js";
 export {
 	type SimplePeerConnectorOptions,
 	simplePeerConnector,

@@ -1,10 +1,6 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import {
-	checkRtc,
-	isRtc,
-	type RtcImplementation,
-	rtcForSimplePeer,
-} from "./rtc-implementation.js";
+import { isRtc, type RtcImplementation } from "./is-rtc.js";
+import { checkRtc, rtcForSimplePeer } from "./rtc-implementation.js";
 import type { SimplePeerCtor } from "./simple-peer-like.js";
 
 /**

@@ -1,13 +1,7 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { candidateType } from "./peer-signals.js";
+import { isRtc, type RtcImplementation } from "./is-rtc.js";
 import { SharedRelays } from "./shared-relays.js";
-
-/** What a WebRTC implementation for Node brings along, for example `node-datachannel/polyfill` or `@roamhq/wrtc`. */
-export interface RtcImplementation {
-	readonly RTCPeerConnection: unknown;
-	readonly RTCSessionDescription: unknown;
-	readonly RTCIceCandidate: unknown;
-}
 
 /** The part of an `RTCPeerConnection` that is adapted here. */
 interface Connection
@@ -32,17 +26,6 @@ interface CandidateEvent {
 
 /** The event that says that gathering is over. */
 const NO_MORE = { candidate: null };
-
-/** Whether `value` has what makes a WebRTC implementation. */
-export function isRtc(value: unknown): value is RtcImplementation {
-	return (
-		typeof value === "object" &&
-		value !== null &&
-		"RTCPeerConnection" in value &&
-		"RTCSessionDescription" in value &&
-		"RTCIceCandidate" in value
-	);
-}
 
 /** Checks what a user passed as `rtc`. Throws INVALID_ARGUMENT if it is something else. */
 export function checkRtc(rtc: unknown): RtcImplementation {

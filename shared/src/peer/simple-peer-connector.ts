@@ -2,6 +2,7 @@ import { type Deferred, deferred } from "../async/deferred.js";
 import { type DataChannel, dataChannel } from "../channel/data-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
+import { loadCode } from "../errors/load-code.js";
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/system-clock.js";
 import { type Negotiation, negotiate } from "./negotiation.js";
@@ -40,12 +41,11 @@ export function simplePeerConnector(
 	let loading: Promise<SimplePeerCtor> | undefined;
 	const load = async (): Promise<SimplePeerCtor> => {
 		try {
-			return await loadSimplePeer(options.rtc);
-		} catch (cause) {
+			return await loadCode("direct paths", () => loadSimplePeer(options.rtc));
+		} catch (error) {
 			// So that the next attempt may find the network back.
 			loading = undefined;
-			const error = notLoaded(cause);
-			options.onUnavailable?.(error);
+			options.onUnavailable?.(toEasyRemoteError(error));
 			throw error;
 		}
 	};
@@ -147,19 +147,6 @@ class SimplePeerAttempt implements PeerAttempt {
 		for (const signal of this.#early) negotiation.signal(signal);
 		this.#early = [];
 	}
-}
-
-function notLoaded(cause: unknown): EasyRemoteError {
-	const { message, hint } = toEasyRemoteError(cause);
-	return new EasyRemoteError(
-		"UNAVAILABLE",
-		`the code for direct paths could not be loaded: ${message}`,
-		{
-			cause,
-			...(hint === undefined ? {} : { hint }),
-			details: { reason: "failed" },
-		},
-	);
 }
 
 function givenUp(): EasyRemoteError {

@@ -1,4 +1,4 @@
-import type { RtcImplementation } from "./rtc-implementation.js";
+import type { RtcImplementation } from "./is-rtc.js";
 
 /** Options of simple-peer that are used here. */
 export interface SimplePeerOptions {

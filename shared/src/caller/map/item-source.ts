@@ -1,5 +1,3 @@
-import { EasyRemoteError } from "../../errors/easyremote-error.js";
-
 /** Takes items from an iterable of either kind, one after the other and only when asked to. */
 export class ItemSource {
 	readonly #inputs: Iterable<unknown> | AsyncIterable<unknown>;
@@ -8,14 +6,8 @@ export class ItemSource {
 	#waiting = false;
 	#ended = false;
 
-	/** Throws INVALID_ARGUMENT where `inputs` cannot be iterated. */
 	constructor(inputs: Iterable<unknown> | AsyncIterable<unknown>) {
 		this.#inputs = inputs;
-		if (isIterable(inputs)) return;
-		throw new EasyRemoteError(
-			"INVALID_ARGUMENT",
-			"the inputs of a map must be an Iterable or an AsyncIterable",
-		);
 	}
 
 	/** Whether there are no more items. */
@@ -84,12 +76,3 @@ export class ItemSource {
 export type Arrival =
 	| { readonly found: { readonly item: unknown } | undefined }
 	| { readonly threw: unknown };
-
-/** Written in JavaScript, it may be anything. A text is one value, though it could be iterated. */
-function isIterable(inputs: unknown): boolean {
-	return (
-		typeof inputs === "object" &&
-		inputs !== null &&
-		(Symbol.asyncIterator in inputs || Symbol.iterator in inputs)
-	);
-}

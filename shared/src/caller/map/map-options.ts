@@ -1,7 +1,7 @@
 import { EasyRemoteError } from "../../errors/easyremote-error.js";
-import type { CallOptions } from "../call-options.js";
+import type { CallDefaults, CallOptions } from "../call-options.js";
 import type { CallTarget } from "../call-request.js";
-import { checkCount } from "../call-settings.js";
+import { checkCount, settleOptions } from "../call-settings.js";
 
 /** How far a map has come. */
 export interface MapProgress {
@@ -75,6 +75,8 @@ export interface MapSettings {
 	readonly onProgress: ((progress: MapProgress) => void) | undefined;
 	/** For each item's call. */
 	readonly call: CallOptions;
+	/** How long an item may take, attempts and pauses included. */
+	readonly timeoutMs: number;
 }
 
 const KNOWN: ReadonlySet<string> = new Set<keyof MapOptions>([
@@ -88,20 +90,27 @@ const KNOWN: ReadonlySet<string> = new Set<keyof MapOptions>([
 	"onProgress",
 ]);
 
-/** Throws INVALID_ARGUMENT that names the option. */
-export function settleMapOptions({
-	options = {},
-	callOptions = {},
-}: MapRequest): MapSettings {
+/** Throws INVALID_ARGUMENT that names the option, or says that the inputs are of no use. */
+export function settleMapRequest(
+	{ inputs, options = {}, callOptions = {} }: MapRequest,
+	defaults: CallDefaults,
+): MapSettings {
+	if (!isIterable(inputs)) {
+		throw new EasyRemoteError(
+			"INVALID_ARGUMENT",
+			"the inputs of a map must be an Iterable or an AsyncIterable",
+		);
+	}
 	for (const key of Object.keys(options))
 		if (!KNOWN.has(key)) throw invalid(key, "is not known");
 	const onError: string = options.onError ?? "throw";
 	const { concurrency, buffer, retries } = options;
 	if (onError !== "throw" && onError !== "yield")
 		throw invalid("onError", 'must be "throw" or "yield"');
-	const { signal, idempotencyKey, onProgress: _each, ...call } = callOptions;
+	const { signal, idempotencyKey, onProgress: _each, ...given } = callOptions;
 	if (idempotencyKey !== undefined)
 		throw invalid("idempotencyKey", "names one call, and a map makes many");
+	const call = retries === undefined ? given : { ...given, retries };
 	return {
 		concurrency: atLeastOne("concurrency", concurrency) ?? Infinity,
 		ordered: options.ordered ?? true,
@@ -110,7 +119,8 @@ export function settleMapOptions({
 		buffer: atLeastOne("buffer", buffer),
 		stragglers: options.stragglers ?? true,
 		onProgress: options.onProgress,
-		call: retries === undefined ? call : { ...call, retries },
+		call,
+		timeoutMs: settleOptions(call, defaults).timeoutMs,
 	};
 }
 
@@ -124,4 +134,13 @@ function atLeastOne(
 
 function invalid(name: string, problem: string): EasyRemoteError {
 	return new EasyRemoteError("INVALID_ARGUMENT", `option "${name}" ${problem}`);
+}
+
+/** Written in JavaScript, it may be anything. A text is one value, though it could be iterated. */
+function isIterable(inputs: unknown): boolean {
+	return (
+		typeof inputs === "object" &&
+		inputs !== null &&
+		(Symbol.asyncIterator in inputs || Symbol.iterator in inputs)
+	);
 }

@@ -3,14 +3,13 @@ import { toEasyRemoteError } from "../../errors/error-wire.js";
 import type { Call } from "../call.js";
 import type { CallContext } from "../call-context.js";
 import type { CallRequest } from "../call-request.js";
-import { settleOptions } from "../call-settings.js";
 import { offeredBy } from "../reference.js";
 import { ItemSource } from "./item-source.js";
 import type { Copy, MapItem } from "./map-item.js";
 import {
 	type MapRequest,
 	type MapSettings,
-	settleMapOptions,
+	settleMapRequest,
 } from "./map-options.js";
 import { MapOutput } from "./map-output.js";
 import { MapTally } from "./map-tally.js";
@@ -39,7 +38,6 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 	readonly #request: MapRequest;
 	readonly #surroundings: MapSurroundings;
 	readonly #settings: MapSettings;
-	readonly #timeoutMs: number;
 	readonly #source: ItemSource;
 	readonly #output: MapOutput;
 	readonly #windows = new NodeWindows();
@@ -61,11 +59,7 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 		const { context } = surroundings;
 		this.#request = request;
 		this.#surroundings = surroundings;
-		this.#settings = settleMapOptions(request);
-		this.#timeoutMs = settleOptions(
-			this.#settings.call,
-			context.defaults,
-		).timeoutMs;
+		this.#settings = settleMapRequest(request, context.defaults);
 		this.#source = new ItemSource(request.inputs);
 		this.#output = new MapOutput({
 			ordered: this.#settings.ordered,
@@ -244,7 +238,7 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 	#send(item: MapItem, node: RoomyNode): void {
 		const { clock } = this.#surroundings.context;
 		const nowMs = clock.monotonic();
-		const timeout = this.#timeoutMs - (nowMs - item.takenAtMs);
+		const timeout = this.#settings.timeoutMs - (nowMs - item.takenAtMs);
 		if (timeout <= 0) {
 			this.#settle(item, this.#noNodes());
 			return;
@@ -331,7 +325,8 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 	#giveUpLate(): void {
 		const nowMs = this.#surroundings.context.clock.monotonic();
 		for (const item of this.#again.splice(0)) {
-			if (nowMs - item.takenAtMs < this.#timeoutMs) this.#again.push(item);
+			if (nowMs - item.takenAtMs < this.#settings.timeoutMs)
+				this.#again.push(item);
 			else this.#settle(item, this.#noNodes());
 		}
 	}

@@ -1,0 +1,19 @@
+import { defineConfig, mergeConfig } from "vite";
+import modules from "./vite.config.js";
+
+/** `client.global.js`: all of the library in one classic script, as `window.EasyRemote`. Built beside `client.js`. */
+export default defineConfig(
+	mergeConfig(modules, {
+		build: {
+			emptyOutDir: false,
+			rolldownOptions: {
+				output: {
+					format: "iife",
+					name: "EasyRemote",
+					entryFileNames: "[name].global.js",
+					codeSplitting: false,
+				},
+			},
+		},
+	}),
+);

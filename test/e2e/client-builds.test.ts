@@ -1,0 +1,113 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { contextPermissions, launchChromium } from "../support/chromium.js";
+import { clientFiles, gzipBytes } from "../support/client-files.js";
+import * as functions from "../support/functions.js";
+import { Network } from "../support/network.js";
+
+/** As strict as a page can be that loads scripts from its own server and talks to it. */
+const POLICY =
+	"default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+
+/** A small call, a map, a stream, and bytes both ways over the direct path; `EasyRemote` is the library. */
+const SCRIPT = `
+const client = EasyRemote.createClient({ gateway: location.origin });
+const node = client.any();
+const run = async () => {
+	const sum = await node.add(1, 2);
+	const mapped = [];
+	for await (const value of node.echo.map([1, 2, 3])) mapped.push(value);
+	const streamed = [];
+	for await (const value of node.count(3)) streamed.push(value);
+	const bytes = new Uint8Array(300_000).fill(7);
+	const bulk = await node.echo.with({ transport: "direct" })(bytes).withMeta();
+	const failed = await node.missing().catch((error) => error instanceof EasyRemote.EasyRemoteError && error.code);
+	await client.close();
+	return { sum, mapped, streamed, bulk: bulk.value.length, path: bulk.meta.transport, failed };
+};
+window.outcome = run().catch((error) => String(error));
+`;
+
+let browser: Browser;
+let network: Network;
+
+beforeAll(async () => {
+	browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+	network = Network.prepare();
+	const { app } = network.gateway;
+	const script = (text: string) => () =>
+		new Response(text, { headers: { "content-type": "text/javascript" } });
+	app.get("/test/global.js", script(SCRIPT));
+	app.get(
+		"/test/module.js",
+		script(`import * as EasyRemote from "/client.js";${SCRIPT}`),
+	);
+	for (const [path, scripts] of [
+		[
+			"global",
+			'<script src="/client.global.js"></script><script src="/test/global.js"></script>',
+		],
+		["module", '<script type="module" src="/test/module.js"></script>'],
+	] as const)
+		app.get(`/test/${path}`, (context) =>
+			context.html(`<!doctype html><title>${path}</title>${scripts}`, 200, {
+				"content-security-policy": POLICY,
+			}),
+		);
+	await network.listen();
+	await network.node(functions);
+});
+afterEach(() => network.close());
+
+async function open(path: string): Promise<{ page: Page; said: string[] }> {
+	const context = network.own(
+		await browser.newContext({ permissions: contextPermissions }),
+	);
+	const page = await context.newPage();
+	const said: string[] = [];
+	page.on("console", (message) => said.push(message.text()));
+	page.on("pageerror", (error) => said.push(error.message));
+	await page.goto(`${network.url}${path}`);
+	await page.waitForFunction(() => "outcome" in window);
+	return { page, said };
+}
+
+it.each(["global", "module"])(
+	"the %s build works under a strict content security policy, without a word of complaint",
+	async (kind) => {
+		const { page, said } = await open(`/test/${kind}`);
+		const outcome = await page.evaluate(
+			() => (window as unknown as { outcome: Promise<unknown> }).outcome,
+		);
+		expect(outcome).toEqual({
+			sum: 3,
+			mapped: [1, 2, 3],
+			streamed: [1, 2, 3],
+			bulk: 300_000,
+			path: "direct",
+			failed: "NOT_FOUND",
+		});
+		expect(said.filter((line) => !/favicon|404/.test(line))).toEqual([]);
+	},
+);
+
+it("a page loads the code of direct paths, maps and jobs only when it needs it", async () => {
+	const { first, later } = await clientFiles();
+	const kilobytes = gzipBytes(first) / 1_000;
+	const parts = later.map(
+		({ name, gzipBytes: bytes }) => `${name} ${(bytes / 1_000).toFixed(1)}`,
+	);
+	process.stdout.write(
+		`client.js ${kilobytes.toFixed(1)} kB gzip; later, where needed: ${parts.join(", ")}\n`,
+	);
+	expect(kilobytes).toBeLessThan(63);
+	const names = later.map(({ name }) => name.replace(/-.*/, "")).join(" ");
+	expect(names).toMatch(/job/);
+	expect(names).toMatch(/link/);
+	expect(names).toMatch(/map/);
+	expect(names).toMatch(/simplepeer/);
+});
