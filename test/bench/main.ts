@@ -23,6 +23,7 @@ import {
 } from "./product/start-product.js";
 import { RestBench } from "./rest/rest-bench.js";
 import { oneLine, report } from "./results.js";
+import { ServingBench } from "./serving/serving-bench.js";
 import { type Effort, type Measured, measure } from "./round.js";
 
 const quick = process.argv.includes("--quick");
@@ -49,6 +50,7 @@ const contenders: Contender[] = [
 ];
 const rest = await RestBench.start(!quick);
 const map = await MapBench.start();
+const serving = await ServingBench.start();
 const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
 const memories: number[] = [];
@@ -67,6 +69,7 @@ try {
 		}
 		await rest.round(effort.callsForMs, kept);
 		await map.round(effort.callsForMs, kept);
+		await serving.round(effort.roundTrips, kept);
 		const restart = await measureRestart(NODES);
 		const [, relay] = contenders;
 		const startUp = await relay?.client.ask<StartUpResult>(
@@ -82,6 +85,7 @@ try {
 	await browser.close();
 	await rest.close();
 	await map.close();
+	await serving.close();
 	const all = [
 		...contenders.flatMap(({ processes }) => processes),
 		...network.processes,
@@ -100,6 +104,7 @@ const text = report(
 		more: [
 			...rest.report(),
 			...map.report(),
+			...(await serving.report()),
 			...reportIdleClients(idle),
 			...reportRestarts(restarts),
 		],

@@ -110,3 +110,18 @@ it("06-jobs leaves a job, and finds it again", async () => {
 	const again = new Example("06-jobs/back.ts", env, [id]);
 	expect(await again.result()).toMatch(/15 weights after/);
 });
+
+it("11-react gives results as one types, tells of progress, and shows a stream", async () => {
+	const example = network.own(new Example("11-react/start.ts", { PORT: "0" }));
+	const page = await open(await example.prints(/Open (\S+)/));
+	const factors = page.locator("#factors");
+	await factors.getByText("71 × 839 × 1471 × 6857").waitFor();
+	await page.locator("#primes li").nth(4).waitFor();
+	// A prime of 53 bits takes seconds, in which it tells how far it is …
+	await page.getByRole("spinbutton").fill("9007199254740881");
+	await page.getByRole("progressbar").waitFor();
+	// … but nobody waits for it who has typed on.
+	await page.getByRole("spinbutton").fill("90");
+	await factors.getByText("2 × 3 × 3 × 5").waitFor();
+	await page.locator("#primes", { hasText: "97" }).waitFor();
+});

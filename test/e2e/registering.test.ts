@@ -3,7 +3,6 @@ import { createNode } from "@easyremote/node-runtime";
 import { define } from "@easyremote/shared";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Child } from "../support/child.js";
 import { failure } from "../support/failure.js";
 import * as functions from "../support/functions.js";
 import { EAGER, Network } from "../support/network.js";
@@ -60,21 +59,6 @@ describe("a node's functions", () => {
 			.poll(async () => (await client.functions()).map(({ name }) => name))
 			.toContain("late");
 		expect(await client.remote<() => string>("worker.late")()).toBe("here");
-	});
-
-	it("may be methods, registered by a decorator", async () => {
-		const child = new Child(
-			new URL("../support/programs/decorated.ts", import.meta.url),
-		);
-		network.own(child);
-		await child.ask("serve", network.url);
-		const client = network.client();
-		const greet = client.remote<(name: string) => string>("decorated.greet");
-		expect(await greet("Ada")).toBe("hello Ada");
-		const slow = client.remote<() => void>("decorated.slow");
-		expect(await failure(slow())).toMatchObject({ code: "DEADLINE_EXCEEDED" });
-		// The client's decorator: the body of the method is never run.
-		expect(await child.ask("callDecorated", "Bob")).toBe("hello Bob");
 	});
 });
 

@@ -15,3 +15,8 @@ export const kept = (): Uint8Array => last;
 
 /** Gives back whatever it is given: the call that is measured over REST. */
 export const same = (value: unknown): unknown => value;
+
+/** Counts up from 0, one item each. */
+export async function* numbers(count: number): AsyncGenerator<number> {
+	for (let n = 0; n < count; n += 1) yield n;
+}

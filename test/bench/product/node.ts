@@ -24,6 +24,8 @@ answer({
 			...options,
 		});
 		node.register(functions);
+		// Its thread starts with the first call.
+		await node.register(new URL("./isolated.js", import.meta.url));
 		await node.serve();
 	},
 });
