@@ -7,6 +7,8 @@ export default defineConfig(
 		build: {
 			emptyOutDir: false,
 			rolldownOptions: {
+				// There is none in a classic script, and nothing here asks for it: only the code that would preload chunks.
+				checks: { emptyImportMeta: false },
 				output: {
 					format: "iife",
 					name: "EasyRemote",

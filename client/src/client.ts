@@ -1,4 +1,5 @@
 import {
+	argumentCheck,
 	Caller,
 	type CallRequest,
 	type Call,
@@ -175,39 +176,51 @@ export class Client extends EventTarget {
 	}
 
 	/**
-	 * One function: "node.function", or "function" at any node that offers it. Throws INVALID_ARGUMENT.
+	 * One function: "node.function", or "function" at any node that offers it. Given the function itself as well, its schemas
+	 * check arguments before a call leaves. Throws INVALID_ARGUMENT.
 	 *
 	 * @example
 	 * const add = client.remote<typeof Gpu.add>("gpu-1.add");
 	 */
 	remote<F extends AnyFunction = UnknownFunction>(
 		reference: string,
+		contract?: F,
 	): RemoteFunction<F> {
 		const target = parseReference(reference);
-		return functionHandle(target, this) as unknown as RemoteFunction<F>;
+		const check = argumentCheck(target.function, contract);
+		const handle = functionHandle(target, this, { check });
+		return handle as unknown as RemoteFunction<F>;
 	}
 
 	/**
-	 * The functions of one node. Throws INVALID_ARGUMENT.
+	 * The functions of one node. Given their module as well, its schemas check arguments before a call leaves; the node
+	 * checks them in any case. Throws INVALID_ARGUMENT.
 	 *
 	 * @example
-	 * const gpu = client.node<typeof Gpu>("gpu-1");
+	 * const gpu = client.node<typeof Gpu>("gpu-1"); // its type only
+	 * const checked = client.node("gpu-1", functions); // with `import * as functions`
 	 * await gpu.add(1, 2);
 	 */
 	node<M extends object = Record<string, UnknownFunction>>(
 		nodeId: string,
+		contract?: M,
 	): RemoteModule<M> {
 		const place = { node: checkNodeId(nodeId) };
-		return moduleHandle(place, this) as RemoteModule<M>;
+		return moduleHandle(place, this, contract) as RemoteModule<M>;
 	}
 
-	/** Functions at any node that offers them; with `tags`, at any node that has all of those. */
+	/** Functions at any node that offers them; with `tags`, at any node that has all of those. `contract` as for `node`. */
 	any<M extends object = Record<string, UnknownFunction>>(
 		place: { readonly tags?: readonly string[] } = {},
+		contract?: M,
 	): RemoteModule<M> {
 		const tags =
 			place.tags && place.tags.length > 0 ? [...place.tags] : undefined;
-		return moduleHandle(tags ? { tags } : {}, this) as RemoteModule<M>;
+		return moduleHandle(
+			tags ? { tags } : {},
+			this,
+			contract,
+		) as RemoteModule<M>;
 	}
 
 	/** Makes one call with everything that can be said about it; what the handles are made of. */
@@ -226,6 +239,7 @@ export class Client extends EventTarget {
 	 */
 	async spawn(request: CallRequest): Promise<SpawnedJob> {
 		settleOptions(request.options, this.#settings.defaults);
+		if ("args" in request.input) await request.check?.(request.input.args);
 		const { id } = await (await this.#jobs()).spawn(request);
 		return { id };
 	}

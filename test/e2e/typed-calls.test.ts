@@ -7,7 +7,7 @@ import type * as Functions from "../support/typed-functions.js";
 type Module = typeof Functions;
 
 it("calls that fit their functions compile, and results have their types", () => {
-	const use = (client: Client) => {
+	const use = (client: Client, module: Module) => {
 		const node =
 			client.node<typeof import("../support/typed-functions.js")>("gpu-1");
 		expectTypeOf(node.add(1, 2)).resolves.toBeNumber();
@@ -19,12 +19,20 @@ it("calls that fit their functions compile, and results have their types", () =>
 		const greetings = client.any<Module>().greet.map(["Ada", "Bob"]);
 		expectTypeOf(greetings.next()).resolves.toExtend<IteratorResult<string>>();
 		expectTypeOf(client.job<string>("job_1").result()).resolves.toBeString();
+		const checked = client.node("gpu-1", module);
+		expectTypeOf(checked.greet("Ada")).resolves.toBeString();
+		const one = client.remote("gpu-1.add", module.add);
+		expectTypeOf(one(1, 2)).resolves.toBeNumber();
 	};
 	expectTypeOf(use).toBeFunction();
 });
 
 it("calls that do not fit do not compile, in any form", () => {
-	const misuse = async (client: Client, remote: typeof remoteFunction) => {
+	const misuse = async (
+		client: Client,
+		remote: typeof remoteFunction,
+		module: Module,
+	) => {
 		const node = client.node<Module>("gpu-1");
 		const any = client.any<Module>({ tags: ["gpu"] });
 		const add = client.remote<Module["add"]>("add");
@@ -66,6 +74,10 @@ it("calls that do not fit do not compile, in any form", () => {
 		const model: number = await client.job<string>("job_1").result();
 		// @ts-expect-error functions of the default client have types too
 		void remote<Module["add"]>("add")("1", 2);
+		// @ts-expect-error types come with the module itself, too
+		void client.any({}, module).add("1", 2);
+		// @ts-expect-error and with the function
+		void client.remote("add", module.add)("1", 2);
 		// @ts-expect-error a text is no module
 		client.node<"functions">("gpu-1");
 		return [text, sum, model];

@@ -1,5 +1,6 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
 import type { RouteQuery } from "../protocol/control-messages.js";
+import type { ArgumentCheck } from "./argument-check.js";
 import type { CallOptions } from "./call-options.js";
 
 /** What to call: a function, at one node or at any that provides it. */
@@ -19,6 +20,8 @@ export interface CallRequest {
 	readonly target: CallTarget;
 	readonly input: CallInput;
 	readonly options?: CallOptions | undefined;
+	/** Has to let the arguments pass before anything is sent. */
+	readonly check?: ArgumentCheck | undefined;
 	/** A provider to try first, if it takes calls; else and afterwards the route's strategy decides. */
 	readonly prefer?: string | undefined;
 	/** Format wanted for the answer; absent leaves it to the node (msgpack). */

@@ -103,9 +103,11 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		const replica = this.#terms && true;
 		const begun = { id, target, traceparent, replica };
 		this.#watch = this.#context.observer?.began(begun);
+		let checked: Promise<unknown> | undefined;
 		try {
 			this.#settings = settleOptions(options, this.#context.defaults);
 			this.#payload = preparePayload(input);
+			if ("args" in input) checked = this.#request.check?.(input.args);
 		} catch (error) {
 			this.#failWith(error);
 			return;
@@ -128,8 +130,11 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 			if (!this.#over) this.#journey?.begin();
 		};
 		const allowed = this.#watch?.allow?.();
-		if (!allowed) setOut();
-		else allowed.then(setOut, (error: unknown) => this.#failWith(error));
+		if (!allowed && !checked) setOut();
+		else
+			Promise.all([allowed, checked]).then(setOut, (error: unknown) =>
+				this.#failWith(error),
+			);
 	}
 
 	/** Ends the call with CANCELLED, here and on the node. Late or repeated calls do nothing. */

@@ -15,6 +15,7 @@ export type {
 } from "./call-progress.js";
 export type { CallDefaults, CallOptions, Transport } from "./call-options.js";
 export { readTimeout, settleOptions } from "./call-settings.js";
+export { argumentCheck } from "./argument-check.js";
 export type { CallInput, CallRequest, CallTarget } from "./call-request.js";
 export { CALL_DEFAULTS, Caller, type CallerOptions } from "./caller.js";
 export { InFlight } from "./in-flight.js";

@@ -1,4 +1,5 @@
 import { NAME_PATTERN } from "../protocol/wire-types.js";
+import { type ArgumentCheck, argumentCheck } from "./argument-check.js";
 import type { Call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
 import type { CallRequest, CallTarget } from "./call-request.js";
@@ -44,26 +45,36 @@ const NOT_REMOTE: ReadonlySet<string> = new Set([
 	"__proto__",
 ]);
 
+/** What a handle's calls have in common. */
+export interface HandleOptions {
+	readonly options?: CallOptions | undefined;
+	readonly check?: ArgumentCheck | undefined;
+}
+
 /** A handle of one function. */
 export function functionHandle(
 	target: CallTarget,
 	invoker: Invoker,
-	options?: CallOptions,
+	{ options, check }: HandleOptions = {},
 ): FunctionHandle {
 	const call = (...args: unknown[]) =>
-		invoker.call({ target, input: { args }, options });
+		invoker.call({ target, input: { args }, options, check });
 	Object.defineProperty(call, "name", { value: target.function });
 	return Object.assign(call, {
 		with: (more: CallOptions) =>
-			functionHandle(target, invoker, { ...options, ...more }),
+			functionHandle(target, invoker, {
+				options: { ...options, ...more },
+				check,
+			}),
 		spawn: (...args: unknown[]) =>
-			invoker.spawn({ target, input: { args }, options }),
+			invoker.spawn({ target, input: { args }, options, check }),
 		map: (inputs: MapRequest["inputs"], mapOptions?: MapOptions) =>
 			invoker.map({
 				target,
 				inputs,
 				options: mapOptions,
 				callOptions: options,
+				check,
 			}),
 	});
 }
@@ -71,10 +82,13 @@ export function functionHandle(
 /**
  * A handle of a whole module: each property is a handle of the function of that name. Nothing is asked
  * of the network before a call.
+ *
+ * @param contract the module itself, whose schemas then check arguments before a call leaves
  */
 export function moduleHandle(
 	place: Omit<CallTarget, "function">,
 	invoker: Invoker,
+	contract: object = {},
 ): object {
 	const functions = new Map<string, FunctionHandle>();
 	return new Proxy(Object.freeze({}), {
@@ -82,7 +96,10 @@ export function moduleHandle(
 			if (!isFunctionName(key)) return Reflect.get(target, key);
 			let handle = functions.get(key);
 			if (!handle) {
-				handle = functionHandle({ ...place, function: key }, invoker);
+				const check = argumentCheck(key, Reflect.get(contract, key));
+				handle = functionHandle({ ...place, function: key }, invoker, {
+					check,
+				});
 				functions.set(key, handle);
 			}
 			return handle;

@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../../errors/easyremote-error.js";
+import type { ArgumentCheck } from "../argument-check.js";
 import type { CallDefaults, CallOptions } from "../call-options.js";
 import type { CallTarget } from "../call-request.js";
 import { checkCount, settleOptions } from "../call-settings.js";
@@ -49,6 +50,8 @@ export interface MapRequest {
 	readonly options?: MapOptions | undefined;
 	/** What `.with()` said: holds for each item's call. */
 	readonly callOptions?: CallOptions | undefined;
+	/** Has to let each item pass before it is sent. */
+	readonly check?: ArgumentCheck | undefined;
 }
 
 /** What an item came to, where `onError` is `"yield"`. `index` is its place in the inputs, from 0. */

@@ -247,6 +247,7 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 			target: this.#request.target,
 			prefer: node.nodeId,
 			input: { args: [item.input] },
+			check: this.#request.check,
 			options: { ...this.#settings.call, timeout },
 		});
 		const copy: Copy = { call, node, sentAtMs: nowMs };
