@@ -1,7 +1,7 @@
 import { byteLength, type EncodedValue } from "../codec/encoded-value.js";
 import { encodeValue } from "../codec/value-codec.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import type { CallInput } from "./call-request.js";
+import type { CallRequest } from "./call-request.js";
 import { isStreamed, type StreamedInput } from "./input-pump.js";
 
 /** The most arguments that may stream at once (the protocol's limit). */
@@ -14,12 +14,17 @@ export interface CallPayload {
 	readonly bytes: number;
 	readonly named: boolean;
 	readonly inputs: readonly StreamedInput[];
+	/** Has to be waited for before anything is sent. */
+	readonly checked?: Promise<unknown> | undefined;
 }
 
 const NO_INPUTS: readonly StreamedInput[] = [];
 
-/** Encodes arguments. Throws INVALID_ARGUMENT for what cannot be sent, naming the argument. */
-export function preparePayload(input: CallInput): CallPayload {
+/** Encodes arguments, and has them checked. Throws INVALID_ARGUMENT for what cannot be sent, naming the argument. */
+export function preparePayload({
+	input,
+	check,
+}: Pick<CallRequest, "input" | "check">): CallPayload {
 	if ("encoded" in input) {
 		const { encoded: value, named = false } = input;
 		return { value, bytes: byteLength(value), named, inputs: NO_INPUTS };
@@ -30,7 +35,8 @@ export function preparePayload(input: CallInput): CallPayload {
 			? input.args
 			: input.args.map((arg) => (isStreamed(arg) ? undefined : arg));
 	const value = encodeValue(args);
-	return { value, bytes: byteLength(value), named: false, inputs };
+	const checked = check?.(input.args);
+	return { value, bytes: byteLength(value), named: false, inputs, checked };
 }
 
 function findStreams(args: readonly unknown[]): readonly StreamedInput[] {

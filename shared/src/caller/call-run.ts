@@ -1,3 +1,4 @@
+import { bothOf } from "../async/both-of.js";
 import type { EncodedValue } from "../codec/encoded-value.js";
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
@@ -97,17 +98,15 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 	/** Begins. Nothing is thrown: every failure reaches the promise. */
 	start(settlers: Settlers): void {
 		this.#settlers = settlers;
-		const { options, input, target } = this.#request;
+		const { options, target } = this.#request;
 		const { id } = this.report;
 		const traceparent = options?.traceparent;
 		const replica = this.#terms && true;
 		const begun = { id, target, traceparent, replica };
 		this.#watch = this.#context.observer?.began(begun);
-		let checked: Promise<unknown> | undefined;
 		try {
 			this.#settings = settleOptions(options, this.#context.defaults);
-			this.#payload = preparePayload(input);
-			if ("args" in input) checked = this.#request.check?.(input.args);
+			this.#payload = preparePayload(this.#request);
 		} catch (error) {
 			this.#failWith(error);
 			return;
@@ -129,12 +128,9 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		const setOut = () => {
 			if (!this.#over) this.#journey?.begin();
 		};
-		const allowed = this.#watch?.allow?.();
-		if (!allowed && !checked) setOut();
-		else
-			Promise.all([allowed, checked]).then(setOut, (error: unknown) =>
-				this.#failWith(error),
-			);
+		const allowed = bothOf(this.#watch?.allow?.(), this.#payload.checked);
+		if (!allowed) setOut();
+		else allowed.then(setOut, (error: unknown) => this.#failWith(error));
 	}
 
 	/** Ends the call with CANCELLED, here and on the node. Late or repeated calls do nothing. */

@@ -35,7 +35,7 @@ export function spawnPayload(
 				: {},
 		);
 	}
-	const { value, named, inputs } = preparePayload(input);
+	const { value, named, inputs } = preparePayload({ input });
 	const [stream] = inputs;
 	if (!stream) return { ...value, named };
 	throw new EasyRemoteError(
