@@ -6,6 +6,7 @@ import type { AnswerSource } from "./answer-source.js";
 import type { CallObserver } from "./call-observer.js";
 import type { CallDefaults } from "./call-options.js";
 import type { InFlight } from "./in-flight.js";
+import type { RetryBudget } from "./retry-budget.js";
 import type { Route, RouteSource } from "./route-source.js";
 import type { SessionSource } from "./session-source.js";
 import type { Verdict } from "./verify/verdict.js";
@@ -18,6 +19,7 @@ export interface CallContext {
 	readonly clock: Clock;
 	readonly deadlines: DeadlineWatch;
 	readonly inFlight: InFlight;
+	readonly retryBudget: RetryBudget;
 	/** A number in [0, 1). */
 	readonly random: () => number;
 	readonly observer: CallObserver | undefined;

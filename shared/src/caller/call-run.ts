@@ -342,7 +342,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		error: EasyRemoteError,
 		mayHaveStarted: boolean,
 	): number | undefined {
-		this.#retryLog ??= new RetryLog();
+		this.#retryLog ??= new RetryLog(this.#context.retryBudget);
 		return this.#retryLog.next(
 			{
 				error,

@@ -17,6 +17,7 @@ import { CallRun } from "./call-run.js";
 import { InFlight } from "./in-flight.js";
 import type { MapRequest } from "./map/map-options.js";
 import { LazyMap } from "./map/lazy-map.js";
+import { RetryBudget } from "./retry-budget.js";
 import type { Route, RouteSource } from "./route-source.js";
 import type { SessionSource } from "./session-source.js";
 import type { Verdict } from "./verify/verdict.js";
@@ -75,6 +76,7 @@ export class Caller {
 			clock,
 			deadlines: new DeadlineWatch(clock),
 			inFlight: options.inFlight ?? new InFlight(),
+			retryBudget: new RetryBudget(),
 			random,
 			observer: options.observer,
 			answers: options.answers,
@@ -101,6 +103,7 @@ export class Caller {
 	/** Calls with everything that can be said about a call. */
 	start<T = unknown>(request: CallRequest): Call<T> {
 		this.#count += 1;
+		this.#context.retryBudget.earn();
 		const id = `${this.#idPrefix}-${this.#count.toString(36)}`;
 		return new Call<T>(new CallRun(id, request, this.#context));
 	}

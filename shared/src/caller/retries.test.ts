@@ -162,6 +162,32 @@ describe("a call that may have started", () => {
 	});
 });
 
+describe("where everything is refused", () => {
+	it("retries become a small share of the calls", async () => {
+		let attempts = 0;
+		const node = new ScriptedNode("n1", 1_000).on("f", (call) => {
+			attempts += 1;
+			call.refuse(busy());
+		});
+		const net = network([node]);
+		const round = async (calls: number) => {
+			const before = attempts;
+			const refused = Promise.allSettled(
+				Array.from({ length: calls }, () =>
+					net.caller.call({ function: "f" }, [], { retries: 2 }),
+				),
+			);
+			await net.clock.advance(10_000);
+			await refused;
+			return attempts - before - calls;
+		};
+		expect(await round(100)).toBe(200);
+		await round(500);
+		// The reserve is spent: one retry for each five calls.
+		expect(await round(500)).toBeLessThanOrEqual(100);
+	});
+});
+
 describe("retryDelay", () => {
 	const failed = {
 		error: busy(),

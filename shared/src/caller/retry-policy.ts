@@ -3,6 +3,7 @@ import { mayRetry } from "../errors/error-wire.js";
 import type { Provider } from "../protocol/provider.js";
 import type { CallTarget } from "./call-request.js";
 import { offeredBy } from "./reference.js";
+import type { RetryBudget } from "./retry-budget.js";
 
 /** The first pause between attempts at the same node is up to this long, ms; it doubles from there. */
 const BACKOFF_BASE_MS = 100;
@@ -64,8 +65,13 @@ function worthTrying({
 
 /** How one call fared so far: which nodes failed it, and whether it is tried again. */
 export class RetryLog {
+	readonly #budget: RetryBudget;
 	readonly #failed = new Set<string>();
 	#attempts = 0;
+
+	constructor(budget: RetryBudget) {
+		this.#budget = budget;
+	}
 
 	/** Nodes that failed the call: others come first. */
 	get failed(): ReadonlySet<string> {
@@ -85,7 +91,7 @@ export class RetryLog {
 		this.#attempts += 1;
 		if (failedAt) this.#failed.add(failedAt.nodeId);
 		const descriptor = failedAt && offeredBy(failedAt, target);
-		return retryDelay(
+		const delayMs = retryDelay(
 			{
 				...failure,
 				attempts: this.#attempts,
@@ -96,5 +102,6 @@ export class RetryLog {
 			},
 			random,
 		);
+		return delayMs === undefined || this.#budget.spend() ? delayMs : undefined;
 	}
 }
