@@ -169,7 +169,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 
 	async #open(material: TlsMaterial | undefined): Promise<void> {
 		const { host, port, tls, limits, ice } = this.#settings;
-		const { app, door, policy, proxies, clock, log } = this.#parts;
+		const { app, door, policy, nodePolicy, proxies, clock, log } = this.#parts;
 		const respond = getRequestListener(app.fetch, {
 			// What is wrong with such a request is its Host or its path.
 			errorHandler: () =>
@@ -189,7 +189,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 			request: (incoming, outgoing) => void respond(incoming, outgoing),
 			upgrade: createUpgradeDoor({
 				limits,
-				policy,
+				policies: { client: policy, node: nodePolicy },
 				proxies,
 				ready: () => this.#state === "listening",
 				accept: (upgraded) => {
@@ -230,6 +230,7 @@ class ListeningGateway extends EventTarget implements Gateway {
 	async #release(): Promise<void> {
 		const { door, callers, routes, registry, authenticator, opened, jobs } =
 			this.#parts;
+		this.#parts.offers.close();
 		this.#parts.eventLoop.stop();
 		jobs.halt();
 		callers.close();

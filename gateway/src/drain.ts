@@ -45,7 +45,9 @@ async function whenRelayIdle(
 ): Promise<void> {
 	const startedAt = clock.monotonic();
 	const reported = new Set<string>();
-	const stopListening = registry.listen(({ nodeId }) => reported.add(nodeId));
+	const stopListening = registry.listen(({ nodeId }) => {
+		if (nodeId !== undefined) reported.add(nodeId);
+	});
 	try {
 		for (let packets = -1; relay.size > 0 && clock.monotonic() < deadline; ) {
 			const patient = clock.monotonic() - startedAt < REPORT_PATIENCE_MS;

@@ -11,6 +11,7 @@ import { createTokenVerifier } from "./auth/jwt/create-token-verifier.js";
 import { isLoopbackHostname } from "./auth/loopback.js";
 import { DEVELOPER } from "./auth/principal.js";
 import { TrustedProxies } from "./auth/trusted-proxies.js";
+import { DonorOffers } from "./bundles/donor-offers.js";
 import { BundleCatalogue } from "./bundles/bundle-catalogue.js";
 import type { GatewaySettings } from "./config/gateway-options.js";
 import { createApp } from "./http/app.js";
@@ -51,7 +52,10 @@ export interface GatewayParts {
 	readonly log: Logger;
 	readonly opened: OpenedStore;
 	readonly authenticator: Authenticator;
+	/** Which pages may call. */
 	readonly policy: OriginPolicy;
+	/** Which pages may be nodes: those that embed the donate page as well. */
+	readonly nodePolicy: OriginPolicy;
 	readonly proxies: TrustedProxies;
 	readonly registry: MemoryRegistry;
 	readonly routes: RouteBoard;
@@ -65,6 +69,7 @@ export interface GatewayParts {
 	readonly running: RunningCalls;
 	readonly jobs: JobDesk;
 	readonly bundles: BundleCatalogue;
+	readonly offers: DonorOffers;
 	readonly gate: ConnectionGate;
 	/** Undefined where there are no plugins. */
 	readonly hooks: PluginHooks | undefined;
@@ -126,6 +131,7 @@ export function assembleGateway({
 		clock,
 		limits,
 		healthCheckIntervalMs: settings.healthCheckInterval,
+		published: bundles,
 		trustOf: (principalId, donorId) => trust.trustOf(principalId, donorId),
 		silent: (nodeId, connectionId) => {
 			log.warn({ node: nodeId }, "a node is silent and counts as lost");
@@ -170,8 +176,11 @@ export function assembleGateway({
 		},
 	});
 	const { authenticate } = authenticator;
+	const offers = new DonorOffers({ bundles, clock, log });
 	const door = createSocketDoor({
 		authenticate,
+		openDonors: settings.donors.open,
+		offers,
 		registry,
 		relay,
 		routes,
@@ -189,6 +198,10 @@ export function assembleGateway({
 	});
 	const policy = createOriginPolicy(
 		settings.cors.origins,
+		() => authenticator.developmentMode,
+	);
+	const nodePolicy = createOriginPolicy(
+		[...settings.cors.origins, ...settings.donors.embedOrigins],
 		() => authenticator.developmentMode,
 	);
 	const proxies = new TrustedProxies(settings.trustedProxies);
@@ -217,6 +230,7 @@ export function assembleGateway({
 		sessions: () => relay.size,
 		routes: () => routes.size,
 		jobs: () => jobs.stats,
+		published: () => bundles.figures,
 		http: () => ({
 			connections: gate.size,
 			connectionsRefused: gate.refused,
@@ -253,8 +267,9 @@ export function assembleGateway({
 		jobs,
 		jobSettings: settings.jobs,
 		bundles,
+		donorLeaves: (connectionId) => door.leave(connectionId),
 		webUi: settings.webUi,
-		origins: settings.cors.origins,
+		origins: [...settings.cors.origins, ...settings.donors.embedOrigins],
 		documents: settings.apiDocs
 			? new DocumentCache({
 					registry,
@@ -271,6 +286,7 @@ export function assembleGateway({
 		opened,
 		authenticator,
 		policy,
+		nodePolicy,
 		proxies,
 		registry,
 		routes,
@@ -283,6 +299,7 @@ export function assembleGateway({
 		running,
 		jobs,
 		bundles,
+		offers,
 		gate,
 		hooks,
 		eventLoop,

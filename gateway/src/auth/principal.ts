@@ -17,6 +17,27 @@ export const ANONYMOUS: Principal = {
 	grants: [],
 };
 
+/** Before a donor's id, in the id of its principal. */
+const DONOR_PREFIX = "donor:";
+
+/**
+ * A donor without a credential, by the thumbprint of its key: may be a tab that runs what is published, under any id that
+ * is a tab's.
+ */
+export function donorPrincipal(donorId: string): Principal {
+	return {
+		id: `${DONOR_PREFIX}${donorId}`,
+		subject: `donor ${donorId}`,
+		anonymous: false,
+		grants: ["node:tab-*"],
+	};
+}
+
+/** Whether a principal is a donor without a credential. */
+export function isStrangeDonor(principalId: string): boolean {
+	return principalId.startsWith(DONOR_PREFIX);
+}
+
 /** Someone on the same machine, while the gateway runs in development mode: may do everything. */
 export const DEVELOPER: Principal = {
 	id: "development",

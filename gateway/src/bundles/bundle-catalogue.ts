@@ -4,13 +4,17 @@ import type {
 	BundleManifest,
 	FunctionDescriptor,
 } from "@easyremote/shared/protocol";
+import { bundleFunctionName } from "@easyremote/shared/security";
 import type { Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
+import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { PublishedFunctions } from "../registry/published-functions.js";
 import type { BundleStore } from "../store/bundle-store.js";
 import { versionTaken } from "../store/memory-bundle-store.js";
+import { visibleFunctions } from "./bundle-access.js";
 import { BundleShelf, namesOf } from "./bundle-shelf.js";
-import { checkRoom } from "./check-room.js";
+import { checkRoom, codeBytes } from "./check-room.js";
 import { type PublishedBundle, publishedBundle } from "./published-bundle.js";
 
 export interface BundleCatalogueOptions {
@@ -25,7 +29,7 @@ export interface BundleCatalogueOptions {
 export type BundleChange = ReadonlySet<string>;
 
 /** What is published at this gateway: kept in memory, as large as it may get, with the code in the store. */
-export class BundleCatalogue {
+export class BundleCatalogue implements PublishedFunctions {
 	readonly #options: BundleCatalogueOptions;
 	readonly #shelf = new BundleShelf();
 	readonly #listeners = new Set<(change: BundleChange) => void>();
@@ -47,6 +51,12 @@ export class BundleCatalogue {
 		return this.#shelf;
 	}
 
+	/** How many versions there are, and the bytes of their code. */
+	get figures(): { readonly bundles: number; readonly bytes: number } {
+		const manifests = [...this.#shelf].map(({ manifest }) => manifest);
+		return { bundles: manifests.length, bytes: codeBytes(manifests) };
+	}
+
 	/** Whether callers who name no version get this one. */
 	isNewest(bundle: PublishedBundle): boolean {
 		return this.#shelf.isNewest(bundle);
@@ -58,6 +68,15 @@ export class BundleCatalogue {
 	 */
 	resolve(name: string): FunctionDescriptor | undefined {
 		return this.#shelf.resolve(name);
+	}
+
+	/** Every name by which a principal may ask for a function that it is told of. */
+	*visibleNames(principal: Principal): Iterable<string> {
+		for (const { manifest } of this.#shelf)
+			for (const { name: own } of visibleFunctions(principal, manifest)) {
+				yield bundleFunctionName(manifest.name, manifest.version, own);
+				yield bundleFunctionName(manifest.name, undefined, own);
+			}
 	}
 
 	/**

@@ -12,14 +12,9 @@ export function checkRoom(
 		maxBundleBytes,
 	}: Pick<GatewayLimits, "maxBundles" | "maxBundleBytes">,
 ): void {
-	const codes = new Map([[sha256, bytes]]);
-	let count = 1;
-	for (const { manifest } of bundles) {
-		codes.set(manifest.sha256, manifest.bytes);
-		count += 1;
-	}
-	let total = 0;
-	for (const size of codes.values()) total += size;
+	const manifests = [...bundles].map(({ manifest }) => manifest);
+	const count = manifests.length + 1;
+	const total = codeBytes([...manifests, { sha256, bytes }]);
 	if (count > maxBundles)
 		throw full(
 			`${maxBundles} versions of bundles are published`,
@@ -32,6 +27,15 @@ export function checkRoom(
 			"maxBundleBytes",
 			maxBundleBytes,
 		);
+}
+
+/** What the code of several versions takes in all, bytes: what they share counts once. */
+export function codeBytes(
+	manifests: Iterable<Pick<BundleManifest, "sha256" | "bytes">>,
+): number {
+	const sizes = new Map<string, number>();
+	for (const { sha256, bytes } of manifests) sizes.set(sha256, bytes);
+	return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 function full(message: string, name: string, limit: number): EasyRemoteError {

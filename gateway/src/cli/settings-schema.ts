@@ -53,4 +53,9 @@ export const SHORT_NAMES: Readonly<
 		flag: "--allow-anonymous",
 		variable: "EASYREMOTE_ALLOW_ANONYMOUS",
 	},
+	"donors.open": {
+		attribute: "openDonors",
+		flag: "--open-donors",
+		variable: "EASYREMOTE_OPEN_DONORS",
+	},
 };

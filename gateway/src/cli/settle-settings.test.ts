@@ -82,6 +82,17 @@ describe("precedence", () => {
 		);
 	});
 
+	it("knows short names", () => {
+		const environment = { EASYREMOTE_OPEN_DONORS: "yes" };
+		expect(settle({}, environment).donors.open).toBe(true);
+		expect(settle({ openDonors: true }, {}).donors.open).toBe(true);
+		const flags = { donorsEmbedOrigins: "https://blog.example.com" };
+		expect(settle(flags, {}).donors).toEqual({
+			open: false,
+			embedOrigins: ["https://blog.example.com"],
+		});
+	});
+
 	it("ends in defaults", () => {
 		expect(settle({})).toMatchObject({
 			port: 8080,

@@ -49,6 +49,10 @@ export function addStartFlags(command: Command): Command {
 			SHORT_NAMES["auth.allowAnonymous"]?.flag ?? "",
 			"let callers without a key use functions that ask for none",
 		)
+		.option(
+			SHORT_NAMES["donors.open"]?.flag ?? "",
+			"let every browser donate that opens /donate, without a key",
+		)
 		.option("--config <file>", "settings as JSON")
 		.option(
 			"--print-config",

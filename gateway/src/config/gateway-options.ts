@@ -159,6 +159,16 @@ export const gatewaySettings = {
 	/** Asynchronous calls, and those with an idempotency key. */
 	jobs: v.optional(jobsSchema, {}),
 	limits: v.optional(limitsSchema, {}),
+	/** Browsers that run what is published. */
+	donors: v.optional(
+		v.strictObject({
+			/** Lets everybody donate who opens the page, without a credential. */
+			open: v.optional(v.boolean(), false),
+			/** Other sites whose pages may be donors: hold the sandbox in a frame and connect as nodes. */
+			embedOrigins: v.optional(v.array(origin), []),
+		}),
+		{},
+	),
 	/** Serves the OpenAPI document at `/openapi.json` and its page at `/docs`. */
 	apiDocs: v.optional(v.boolean(), true),
 	/** Serves Prometheus metrics at `/metrics`. */

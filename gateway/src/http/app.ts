@@ -24,6 +24,7 @@ import { callRoutes } from "./call-routes.js";
 import { cors } from "./cors.js";
 import { docsRoutes } from "./docs-routes.js";
 import { type DonorRoutesOptions, donorRoutes } from "./donor-routes.js";
+import { donateRoutes } from "./donate-routes.js";
 import { healthRoutes } from "./health-routes.js";
 import type { HttpEnv } from "./http-env.js";
 import { jobRoutes } from "./job-routes.js";
@@ -61,6 +62,8 @@ export interface AppOptions {
 	readonly jobs: JobDesk;
 	readonly jobSettings: JobSettings;
 	readonly bundles: BundleCatalogue;
+	/** Takes a donor off, by the id of its connection. */
+	readonly donorLeaves: (connectionId: string) => void;
 	readonly webUi: boolean;
 	/** Whose pages may use this gateway besides its own. */
 	readonly origins: readonly string[];
@@ -106,6 +109,10 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
 	);
 	app.route("/", callRoutes({ ...options, authenticate }));
 	app.route("/", bundleCodeRoutes(options.bundles));
+	app.route(
+		"/",
+		donateRoutes({ leave: options.donorLeaves, bodies: options.bodies }),
+	);
 	app.route("/", pageRoutes(options));
 	const { documents } = options;
 	if (documents) app.route("/", docsRoutes({ authenticate, documents }));

@@ -125,7 +125,10 @@ describe("upgrade", () => {
 		const { address } = await serve({
 			upgrade: createUpgradeDoor({
 				limits: { maxMessageBytes: 1_048_576, maxFragments: 8 },
-				policy: createOriginPolicy([], () => false),
+				policies: {
+					client: createOriginPolicy([], () => false),
+					node: createOriginPolicy(["https://blog.example.com"], () => false),
+				},
 				proxies: new TrustedProxies([]),
 				ready: () => ready,
 				accept: (upgraded) => {
@@ -188,6 +191,16 @@ describe("upgrade", () => {
 	])("turns away at %s", async (path, status, code) => {
 		expect(await refusal(dial((await door()) + path))).toEqual([status, code]);
 		expect(accepted).toEqual([]);
+	});
+
+	it("lets pages that embed donors in as nodes, and as nothing else", async () => {
+		const url = await door();
+		const origin = "https://blog.example.com";
+		await once(dial(`${url}/nodes/tab-1`, { origin }), "open");
+		expect(await refusal(dial(`${url}/clients`, { origin }))).toEqual([
+			403,
+			"PERMISSION_DENIED",
+		]);
 	});
 
 	it("turns away pages of other origins and malformed credentials", async () => {

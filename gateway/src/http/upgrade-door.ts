@@ -27,7 +27,8 @@ export interface UpgradedSocket {
 
 export interface UpgradeDoorOptions {
 	readonly limits: Pick<GatewayLimits, "maxMessageBytes" | "maxFragments">;
-	readonly policy: OriginPolicy;
+	/** Which pages may come in by which door. */
+	readonly policies: Readonly<Record<SocketPath["role"], OriginPolicy>>;
 	readonly proxies: TrustedProxies;
 	/** While false, everybody is told to come back later. */
 	readonly ready: () => boolean;
@@ -54,7 +55,10 @@ export function createUpgradeDoor(
 			const path = readPath(request);
 			const { origin } = request.headers;
 			const context = upgradeAuthContext(request, options.proxies);
-			if (origin !== undefined && !options.policy.allows(origin, context))
+			if (
+				origin !== undefined &&
+				!options.policies[path.role].allows(origin, context)
+			)
 				throw originRefused(origin);
 			const credential = readBearer(request.headers.authorization);
 			if (!options.ready()) {

@@ -1,6 +1,7 @@
 import { Registry } from "prom-client";
 import { VERSION } from "../version.js";
 import { addCallMetrics } from "./call-metrics.js";
+import { addDonorMetrics } from "./donor-metrics.js";
 import { addNodeMetrics } from "./node-metrics.js";
 import type { ObservedGateway } from "./observed-gateway.js";
 import { addProcessMetrics } from "./process-metrics.js";
@@ -18,6 +19,7 @@ export function createMetrics(gateway: ObservedGateway): Registry {
 	});
 	addCallMetrics(registry, gateway);
 	addNodeMetrics(registry, gateway.nodes);
+	addDonorMetrics(registry, gateway);
 	addTrafficMetrics(registry, gateway);
 	addProcessMetrics(registry, gateway);
 	return registry;

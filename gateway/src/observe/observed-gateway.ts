@@ -30,6 +30,11 @@ export interface ObservedGateway {
 	readonly sessions: () => number;
 	readonly routes: () => number;
 	readonly jobs: () => JobFigures;
+	/** Versions of bundles that are published, and the bytes of their code. */
+	readonly published: () => {
+		readonly bundles: number;
+		readonly bytes: number;
+	};
 	readonly http: () => HttpFigures;
 	/** Every node there is, those lost lately included. */
 	readonly nodes: () => Promise<readonly NodeStatus[]>;

@@ -20,6 +20,7 @@ export async function reportOf(
 		traffic,
 		http: gateway.http(),
 		jobs: gateway.jobs(),
+		published: gateway.published(),
 		nodes: nodes.map(nodeFigures),
 		calls: {
 			byPath: ledger.totals,

@@ -48,7 +48,6 @@ export class DocumentCache {
 			this.#changes += 1;
 		};
 		options.registry.listen(changed);
-		options.bundles.listen(changed);
 	}
 
 	/** The document as `principal` may read it. */

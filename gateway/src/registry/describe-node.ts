@@ -22,7 +22,7 @@ export function describeNode(
 	{ nowMs, epochMs, admin }: DescribeOptions,
 ): NodeStatus {
 	const { state, sinceMs } = node.health(nowMs);
-	const { agent, address, profile } = node.connection;
+	const { agent, address } = node.connection;
 	const { resources } = node;
 	const place = address === undefined ? undefined : addressClass(address);
 	return {
@@ -30,7 +30,6 @@ export function describeNode(
 		state,
 		since: new Date(sinceMs + epochMs).toISOString(),
 		...(agent !== undefined && { version: short(agent) }),
-		...(profile.engine !== undefined && { engine: short(profile.engine) }),
 		...(place && { addressClass: place }),
 		...(admin && address !== undefined && { address }),
 		...(resources && {

@@ -8,6 +8,7 @@ import { MemoryRegistry } from "./memory-registry.js";
 import { NodeEntry } from "./node-entry.js";
 import { patienceFor } from "./node-health.js";
 import { answerQuery } from "./provider-query.js";
+import { NOTHING_PUBLISHED } from "./published-functions.js";
 
 const ada = principal("ada", "call:*");
 const bob = principal("bob", "call:*");
@@ -16,6 +17,7 @@ const NAME = "b@1/f";
 function connection(id: string, donorId: string) {
 	return {
 		connectionId: `c-${id}`,
+		principal: principal("tabs", "node:*"),
 		donor: { id: donorId, trusted: false },
 		profile: {
 			kind: "donor" as const,
@@ -40,7 +42,8 @@ function ask(by: typeof ada, trustOf: (who: string, id: string) => Standing) {
 			each,
 		]),
 	);
-	return answerQuery(nodes, { function: NAME }, by, 0, trustOf);
+	const inventory = { nodes, published: NOTHING_PUBLISHED, trustOf, nowMs: 0 };
+	return answerQuery(inventory, { function: NAME }, by);
 }
 
 const standing = (validInRow: number, quarantined = false): Standing => ({
@@ -89,7 +92,7 @@ describe("the donor of a node", () => {
 			identities: createMemoryStore().identities,
 			clock: new ManualClock(),
 		});
-		const changed: string[] = [];
+		const changed: (string | undefined)[] = [];
 		registry.listen(({ nodeId }) => changed.push(nodeId));
 		for (const [id, donorId] of [
 			["tab-1", "d1"],
@@ -99,7 +102,6 @@ describe("the donor of a node", () => {
 			await registry.join({
 				...connection(id, donorId),
 				nodeId: id,
-				principal: principal("tabs", "node:*"),
 			});
 		await registry.leave("tab-1", "c-tab-1");
 		expect(await registry.donorOf("tab-1")).toBe("d1");

@@ -5,12 +5,22 @@ import {
 	type Provider,
 	type RouteQuery,
 } from "@easyremote/shared/protocol";
-import { mayRegister, mayRegisterFunction } from "@easyremote/shared/security";
+import {
+	mayRegister,
+	mayRegisterFunction,
+	withoutVersion,
+} from "@easyremote/shared/security";
 import type { CancelTimer, Clock } from "@easyremote/shared/time";
-import { DEVELOPER, type Principal } from "../auth/principal.js";
+import {
+	DEVELOPER,
+	isStrangeDonor,
+	type Principal,
+} from "../auth/principal.js";
 import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import type { IdentityStore } from "../store/store.js";
+import { acceptFunctions } from "./accept-functions.js";
 import { checkFunctions, type FunctionLimits } from "./function-limits.js";
+import { type Inventory, NOTHING_FOUND, type TrustOf } from "./inventory.js";
 import { NodeEntry } from "./node-entry.js";
 import {
 	type HealthPatience,
@@ -18,12 +28,11 @@ import {
 	patienceFor,
 } from "./node-health.js";
 import type { NodeStatus } from "./node-status.js";
+import { answerQuery, listVisible, statusOfVisible } from "./provider-query.js";
 import {
-	answerQuery,
-	listVisible,
-	statusOfVisible,
-	type TrustOf,
-} from "./provider-query.js";
+	NOTHING_PUBLISHED,
+	type PublishedFunctions,
+} from "./published-functions.js";
 import type {
 	JoiningNode,
 	ProviderAnswer,
@@ -49,6 +58,8 @@ export interface MemoryRegistryOptions {
 	readonly limits?: FunctionLimits;
 	/** How often nodes are asked for a heartbeat, ms: one that is silent for two is lost. */
 	readonly healthCheckIntervalMs?: number;
+	/** What donors may offer; absent, nothing. */
+	readonly published?: PublishedFunctions;
 	/** What donors are to a principal; absent, nothing is known of them. */
 	readonly trustOf?: TrustOf;
 	/** A connected node has been silent for too long: whatever it says on this connection comes too late. */
@@ -64,6 +75,8 @@ export class MemoryRegistry implements Registry {
 	readonly #listeners = new Set<(change: RegistryChange) => void>();
 	readonly #patience: HealthPatience;
 	readonly #sweepMs: number;
+	readonly #published: PublishedFunctions;
+	readonly #stopListening: () => void;
 	#cancelSweep: CancelTimer = () => undefined;
 
 	constructor(options: MemoryRegistryOptions) {
@@ -75,6 +88,10 @@ export class MemoryRegistry implements Registry {
 			intervalMs / SWEEPS_PER_INTERVAL,
 			LONGEST_SWEEP_MS,
 		);
+		this.#published = options.published ?? NOTHING_PUBLISHED;
+		this.#stopListening = this.#published.listen((names) =>
+			this.#publishedChanged(names),
+		);
 		this.#planSweep();
 	}
 
@@ -85,7 +102,7 @@ export class MemoryRegistry implements Registry {
 		if (!mayRegister(principal.grants, nodeId))
 			throw noNodeGrant(principal, nodeId);
 		const { clock } = this.#options;
-		const owner = await this.#ownerOf(nodeId, principal);
+		const owner = await this.#ownerOf(node);
 		if (owner !== principal.id) throw foreignNode(nodeId);
 		const known = this.#nodes.get(nodeId);
 		const replaced = known?.connectionId;
@@ -117,9 +134,13 @@ export class MemoryRegistry implements Registry {
 			({ name }) => !mayRegisterFunction(principal.grants, nodeId, name),
 		);
 		if (refused) throw noFunctionGrant(nodeId, refused.name);
-		checkFunctions(node, functions, this.#options.limits ?? DEFAULT_LIMITS);
+		const { kind } = node.connection.profile;
+		const accepted = acceptFunctions(kind, functions, this.#published);
+		// A donor's are the publisher's own, which are there anyway.
+		if (kind !== "donor")
+			checkFunctions(node, accepted, this.#options.limits ?? DEFAULT_LIMITS);
 		const before = [...node.functions.keys()];
-		node.register(functions);
+		node.register(accepted);
 		this.#changed(nodeId, before);
 	}
 
@@ -164,30 +185,17 @@ export class MemoryRegistry implements Registry {
 		query: RouteQuery,
 		principal: Principal,
 	): Promise<ProviderAnswer> {
-		return answerQuery(
-			this.#nodes,
-			query,
-			principal,
-			this.#options.clock.monotonic(),
-			this.#options.trustOf,
-		);
+		return answerQuery(this.#inventory(), query, principal);
 	}
 
 	async list(principal: Principal): Promise<readonly Provider[]> {
-		return listVisible(
-			this.#nodes.values(),
-			principal,
-			this.#options.clock.monotonic(),
-		);
+		return listVisible(this.#inventory(), principal);
 	}
 
 	async nodes(principal: Principal): Promise<readonly NodeStatus[]> {
 		const { clock } = this.#options;
-		const nowMs = clock.monotonic();
-		return statusOfVisible(this.#nodes.values(), principal, {
-			nowMs,
-			epochMs: clock.now() - nowMs,
-		});
+		const epochMs = clock.now() - clock.monotonic();
+		return statusOfVisible(this.#inventory(), principal, epochMs);
 	}
 
 	listen(listener: (change: RegistryChange) => void): () => void {
@@ -208,19 +216,49 @@ export class MemoryRegistry implements Registry {
 
 	close(): void {
 		this.#cancelSweep();
+		this.#stopListening();
 		this.#listeners.clear();
 	}
 
+	#inventory(): Inventory {
+		const { clock, trustOf = NOTHING_FOUND } = this.#options;
+		return {
+			nodes: this.#nodes,
+			published: this.#published,
+			trustOf,
+			nowMs: clock.monotonic(),
+		};
+	}
+
 	/** Development mode binds nothing: everybody is the same there, and the ids must be free for the keys made later. */
-	#ownerOf(nodeId: string, { id }: Principal): Promise<string> {
+	#ownerOf({ nodeId, principal: { id } }: JoiningNode): Promise<string> {
 		const { identities, clock } = this.#options;
 		if (id === DEVELOPER.id) return Promise.resolve(id);
+		// Strangers could fill the store with ids that nobody ever uses again: theirs last as long as we know the node.
+		if (isStrangeDonor(id))
+			return Promise.resolve(
+				this.#nodes.get(nodeId)?.connection.principal.id ?? id,
+			);
 		return identities.bind(nodeId, id, clock.now());
 	}
 
 	#present(nodeId: string, connectionId: string): NodeEntry | undefined {
 		const node = this.#nodes.get(nodeId);
 		return node?.connectionId === connectionId ? node : undefined;
+	}
+
+	/** What is gone is taken off its donors at once, and who asks for the newest version hears of it. */
+	#publishedChanged(names: ReadonlySet<string>): void {
+		for (const [nodeId, node] of this.#nodes) {
+			if (node.connection.profile.kind !== "donor") continue;
+			const gone = [...node.functions.keys()].filter(
+				(name) => names.has(name) && !this.#published.resolve(name),
+			);
+			if (gone.length === 0) continue;
+			node.unregister(gone);
+			this.#changed(nodeId, gone);
+		}
+		this.#tell({ nodeId: undefined, functions: names });
 	}
 
 	#changed(nodeId: string, formerFunctions: readonly string[] = []): void {
@@ -230,12 +268,17 @@ export class MemoryRegistry implements Registry {
 				nodeId,
 				node.health(this.#options.clock.monotonic()).state,
 			);
-		const functions = new Set([
-			...(node?.functions.keys() ?? []),
-			...formerFunctions,
-		]);
-		for (const listener of [...this.#listeners])
-			listener({ nodeId, functions });
+		const functions = new Set(
+			[...(node?.functions.keys() ?? []), ...formerFunctions].flatMap(
+				// Who asks for the newest version is told of all.
+				(name) => (name.includes("/") ? [name, withoutVersion(name)] : [name]),
+			),
+		);
+		this.#tell({ nodeId, functions });
+	}
+
+	#tell(change: RegistryChange): void {
+		for (const listener of [...this.#listeners]) listener(change);
 	}
 
 	#planSweep(): void {

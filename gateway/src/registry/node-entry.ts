@@ -7,6 +7,7 @@ import {
 	type PathCounts,
 	type Provider,
 } from "@easyremote/shared/protocol";
+import type { Principal } from "../auth/principal.js";
 import { gpuSummary } from "./gpu-summary.js";
 import {
 	type HealthEvent,
@@ -17,9 +18,14 @@ import {
 	nextHealth,
 } from "./node-health.js";
 
+/** It comes from the node, which may say anything at any length. */
+const LONGEST_ENGINE = 100;
+
 /** How a node has come in. */
 export interface NodeConnection {
 	readonly connectionId: string;
+	/** Whose it is. */
+	readonly principal: Principal;
 	readonly profile: NodeProfile;
 	/** Its program and version, as it says itself. */
 	readonly agent?: string | undefined;
@@ -162,7 +168,8 @@ export class NodeEntry {
 
 	/** What callers learn of it. `lost` nodes are not shown to callers. */
 	provider(functions: readonly FunctionDescriptor[], nowMs: number): Provider {
-		const { kind, tags, direct } = this.#connection.profile;
+		const { kind, tags, direct, engine, capabilities } =
+			this.#connection.profile;
 		const { state } = this.health(nowMs);
 		const resources = this.#resources;
 		return {
@@ -181,6 +188,8 @@ export class NodeEntry {
 				...gpuSummary(resources.gpus),
 			}),
 			...(this.#latencyMs !== undefined && { latencyMs: this.#latencyMs }),
+			...(engine !== undefined && { engine: engine.slice(0, LONGEST_ENGINE) }),
+			...(capabilities && { capabilities }),
 			functions: [...functions],
 		};
 	}

@@ -3,65 +3,51 @@ import type {
 	Provider,
 	RouteQuery,
 } from "@easyremote/shared/protocol";
-import { hasTags, unmetNeed } from "@easyremote/shared/routing";
+import { unmetNeed } from "@easyremote/shared/routing";
 import type { Principal } from "../auth/principal.js";
-import { mayCall, maySee } from "./access.js";
-import type { NodeEntry } from "./node-entry.js";
-import { providerSubset } from "./provider-subset.js";
-import type { ProviderAnswer } from "./registry.js";
 import type { Standing } from "../trust/donor-record.js";
-import { describeNode, type DescribeOptions } from "./describe-node.js";
+import { mayCall, maySee } from "./access.js";
+import { describeNode } from "./describe-node.js";
+import type { Inventory } from "./inventory.js";
+import { asked, matching } from "./matching-nodes.js";
+import type { NodeEntry } from "./node-entry.js";
 import type { NodeStatus } from "./node-status.js";
-import {
-	notAllowed,
-	notEquipped,
-	notFound,
-	notOnline,
-} from "./route-refusal.js";
-
-/** What a donor is to a principal. */
-export type TrustOf = (principalId: string, donorId: string) => Standing;
-
-/** Nobody has found anything. */
-const UNKNOWN: Standing = { validInRow: 0, quarantined: false };
+import { providerSubset } from "./provider-subset.js";
+import { refuseQuery } from "./refuse-query.js";
+import type { ProviderAnswer } from "./registry.js";
 
 /** Finds the nodes that `principal` may call for a query, or why there are none. Pure. */
 export function answerQuery(
-	nodes: ReadonlyMap<string, NodeEntry>,
+	inventory: Inventory,
 	query: RouteQuery,
 	principal: Principal,
-	nowMs: number,
-	trustOf: TrustOf = () => UNKNOWN,
 ): ProviderAnswer {
+	const { published, nowMs } = inventory;
+	// Who names no version gets the newest, whose name changes with every publication.
+	const name =
+		query.function &&
+		(published.resolve(query.function)?.name ?? query.function);
 	let lack: string | undefined;
 	const found: { readonly node: NodeEntry; readonly provider: Provider }[] = [];
-	for (const node of matching(nodes, query)) {
+	for (const node of matching(inventory, query)) {
 		if (!node.offered(nowMs)) continue;
-		const { donor } = node.connection;
-		const standing = donor && trustOf(principal.id, donor.id);
+		const standing = standingOf(node, principal, inventory);
 		if (standing?.quarantined) continue;
-		const callable = asked(node, query).filter((each) =>
+		const callable = asked(node, name).filter((each) =>
 			mayCall(principal, node.nodeId, each),
 		);
 		if (callable.length === 0) continue;
-		const provider = node.provider(callable.map(withoutSchemas), nowMs);
+		const provider = {
+			...node.provider(callable.map(withoutSchemas), nowMs),
+			...shownDonor(node, standing),
+		};
 		const functions = provider.functions.filter(({ resources }) => {
 			const unmet = unmetNeed(provider, resources);
 			lack ??= unmet;
 			return unmet === undefined;
 		});
 		if (functions.length > 0)
-			found.push({
-				node,
-				provider: {
-					...provider,
-					functions,
-					...(donor &&
-						standing && {
-							donor: { ...donor, validInRow: standing.validInRow },
-						}),
-				},
-			});
+			found.push({ node, provider: { ...provider, functions } });
 	}
 	const providers = providerSubset(
 		found.map(({ provider }) => provider),
@@ -70,12 +56,15 @@ export function answerQuery(
 	const shown = new Set(providers);
 	const kept = found.filter(({ provider }) => shown.has(provider));
 	const error =
-		providers.length > 0 ? undefined : refusal(nodes, query, principal, lack);
+		providers.length > 0
+			? undefined
+			: refuseQuery(inventory, query, principal, lack);
 	return {
 		providers,
 		error,
 		version: [
 			error?.message,
+			name,
 			...kept.map(
 				({ node, provider }) =>
 					`${node.nodeId}:${node.revision}:${provider.state}`,
@@ -92,15 +81,20 @@ export function answerQuery(
 
 /** Every node with those of its functions that the principal may see, schemas included. Pure. */
 export function listVisible(
-	nodes: Iterable<NodeEntry>,
+	inventory: Inventory,
 	principal: Principal,
-	nowMs: number,
 ): readonly Provider[] {
+	const { nodes, nowMs } = inventory;
 	const list: Provider[] = [];
-	for (const node of nodes) {
+	for (const node of nodes.values()) {
 		if (!node.offered(nowMs)) continue;
 		const functions = visibleFunctions(node, principal);
-		if (functions.length > 0) list.push(node.listed(functions, nowMs));
+		if (functions.length === 0) continue;
+		const standing = standingOf(node, principal, inventory);
+		list.push({
+			...node.listed(functions, nowMs),
+			...shownDonor(node, standing),
+		});
 	}
 	return list;
 }
@@ -108,21 +102,45 @@ export function listVisible(
 /**
  * The nodes that the principal may see, lost ones too, unless they had said that they would go: a closed tab is
  * nothing to worry about. Pure.
+ *
+ * @param epochMs what to add to the inventory's clock for wall time, ms
  */
 export function statusOfVisible(
-	nodes: Iterable<NodeEntry>,
+	inventory: Inventory,
 	principal: Principal,
-	options: Omit<DescribeOptions, "admin">,
+	epochMs: number,
 ): readonly NodeStatus[] {
+	const { nodes, nowMs } = inventory;
 	const admin = principal.grants.includes("admin");
 	const list: NodeStatus[] = [];
-	for (const node of nodes) {
-		if (!node.offered(options.nowMs) && !missed(node, options.nowMs)) continue;
+	for (const node of nodes.values()) {
+		if (!node.offered(nowMs) && !missed(node, nowMs)) continue;
 		const functions = visibleFunctions(node, principal);
-		if (functions.length > 0)
-			list.push(describeNode(node, functions, { ...options, admin }));
+		if (functions.length === 0) continue;
+		const standing = standingOf(node, principal, inventory);
+		list.push({
+			...describeNode(node, functions, { nowMs, epochMs, admin }),
+			...shownDonor(node, standing),
+		});
 	}
 	return list;
+}
+
+function standingOf(
+	{ connection: { donor } }: NodeEntry,
+	principal: Principal,
+	{ trustOf }: Inventory,
+): Standing | undefined {
+	return donor && trustOf(principal.id, donor.id);
+}
+
+function shownDonor(
+	{ connection: { donor } }: NodeEntry,
+	standing: Standing | undefined,
+): Pick<Provider, "donor"> {
+	return donor && standing
+		? { donor: { ...donor, validInRow: standing.validInRow } }
+		: {};
 }
 
 function missed(node: NodeEntry, nowMs: number): boolean {
@@ -141,59 +159,6 @@ function visibleFunctions(
 	return [...node.functions.values()].filter((each) =>
 		maySee(principal, node.nodeId, each),
 	);
-}
-
-function refusal(
-	nodes: ReadonlyMap<string, NodeEntry>,
-	query: RouteQuery,
-	principal: Principal,
-	lack: string | undefined,
-) {
-	if (lack !== undefined) return notEquipped(query, lack);
-	let seen = false;
-	for (const node of matching(nodes, query))
-		for (const each of asked(node, query)) {
-			if (mayCall(principal, node.nodeId, each)) return notOnline(query);
-			seen ||= maySee(principal, node.nodeId, each);
-		}
-	return seen
-		? notAllowed(query, principal)
-		: notFound(query, visibleNames(nodes.values(), query, principal));
-}
-
-function visibleNames(
-	nodes: Iterable<NodeEntry>,
-	query: RouteQuery,
-	principal: Principal,
-) {
-	const visible = { functions: new Set<string>(), nodes: new Set<string>() };
-	for (const node of nodes)
-		for (const each of node.functions.values()) {
-			if (!maySee(principal, node.nodeId, each)) continue;
-			visible.nodes.add(node.nodeId);
-			if (query.node === undefined || query.node === node.nodeId)
-				visible.functions.add(each.name);
-		}
-	return visible;
-}
-
-function matching(
-	nodes: ReadonlyMap<string, NodeEntry>,
-	{ node, tags }: RouteQuery,
-): readonly NodeEntry[] {
-	if (node === undefined)
-		return [...nodes.values()].filter((each) => hasTags(each, tags));
-	const only = nodes.get(node);
-	return only && hasTags(only, tags) ? [only] : [];
-}
-
-function asked(
-	node: NodeEntry,
-	query: RouteQuery,
-): readonly FunctionDescriptor[] {
-	if (query.function === undefined) return [...node.functions.values()];
-	const only = node.functions.get(query.function);
-	return only ? [only] : [];
 }
 
 /** Callers check nothing by them, and routes are sent often. */

@@ -12,7 +12,6 @@ import type { NodeStatus } from "./node-status.js";
 /** A node that has just said `hello`. */
 export interface JoiningNode extends NodeConnection {
 	readonly nodeId: string;
-	readonly principal: Principal;
 }
 
 /** Who may be called for a query. */
@@ -27,9 +26,10 @@ export interface ProviderAnswer {
 	readonly loadVersion: string;
 }
 
-/** Something about one node has changed. */
+/** Something about one node has changed, or about what is published. */
 export interface RegistryChange {
-	readonly nodeId: string;
+	/** Absent, it is about published functions at any node. */
+	readonly nodeId: string | undefined;
 	/** Names of its functions, those it has just lost included. */
 	readonly functions: ReadonlySet<string>;
 }

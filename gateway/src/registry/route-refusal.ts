@@ -28,7 +28,11 @@ export function notFound(
 	if (name === undefined)
 		return missing(`no node provides ${queryText(query)}`, undefined);
 	const where =
-		node === undefined ? "no node provides" : `node ${node} has no function`;
+		node !== undefined
+			? `node ${node} has no function`
+			: name.includes("/")
+				? "nothing is published as"
+				: "no node provides";
 	return missing(`${where} ${name}`, didYouMean(name, visible.functions));
 }
 
@@ -59,6 +63,18 @@ export function notOnline(query: RouteQuery): EasyRemoteError {
 	return new EasyRemoteError(
 		"UNAVAILABLE",
 		`no node that provides ${queryText(query)} is online`,
+	);
+}
+
+/** It is published, but no donor that could run it is there now. */
+export function noDonor(query: RouteQuery): EasyRemoteError {
+	return new EasyRemoteError(
+		"UNAVAILABLE",
+		`no browser is donating to ${queryText(query)} now`,
+		{
+			hint: "Open the gateway's page /donate in a browser and press Start.",
+			details: { reason: "no_donor" },
+		},
 	);
 }
 

@@ -21,7 +21,6 @@ import {
 } from "./relay-session.js";
 import {
 	foreignSession,
-	nodeLost,
 	pathReplaced,
 	peerLost,
 	tooMuchSent,
@@ -70,12 +69,16 @@ export class Relay {
 		this.#ports.set(port.id, port);
 	}
 
-	/** The port is gone: the far side of each of its sessions is told. A node that is `lost` is not waited for. */
-	detach(port: RelayPort, lost = false): void {
+	/**
+	 * The port is gone: the far side of each of its sessions is told.
+	 *
+	 * @param final why a node is not to be waited for, where it is not
+	 */
+	detach(port: RelayPort, final?: EasyRemoteError): void {
 		this.#ports.delete(port.id);
 		for (const end of [...port.ends.values()]) {
 			const who = end === end.owner.opener ? "caller" : "node";
-			this.close(end, lost && who === "node" ? nodeLost() : peerLost(who));
+			this.close(end, (who === "node" && final) || peerLost(who));
 		}
 	}
 

@@ -21,6 +21,13 @@ export function nodeLost(): EasyRemoteError {
 	);
 }
 
+/** The node has said that it is gone for good. */
+export function nodeLeft(): EasyRemoteError {
+	return new EasyRemoteError("UNAVAILABLE", "the node has left", {
+		details: { reason: PATH_LOSS.node },
+	});
+}
+
 /** The session goes on over a newer path. */
 export function pathReplaced(): EasyRemoteError {
 	return new EasyRemoteError(

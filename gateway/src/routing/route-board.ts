@@ -138,7 +138,11 @@ export class RouteBoard {
 	#changed({ nodeId, functions }: RegistryChange): void {
 		for (const name of [undefined, ...functions])
 			for (const watch of this.#watches.get(name) ?? [])
-				if (watch.query.node === undefined || watch.query.node === nodeId)
+				if (
+					watch.query.node === undefined ||
+					nodeId === undefined ||
+					watch.query.node === nodeId
+				)
 					watch.touch();
 	}
 

@@ -10,6 +10,7 @@ import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import type { AuthContext, Authenticate } from "../auth/authenticate.js";
 import type { Principal } from "../auth/principal.js";
+import type { DonorOffers } from "../bundles/donor-offers.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import { type IceOffer, IceTerms } from "../ice/ice-terms.js";
 import type { CallLedger } from "../observe/call-ledger.js";
@@ -19,6 +20,7 @@ import type { Registry } from "../registry/registry.js";
 import type { Relay } from "../relay/relay.js";
 import type { RouteBoard } from "../routing/route-board.js";
 import type { VerdictDesk } from "../trust/verdict-desk.js";
+import { type AdmittedDonor, admitDonor } from "./admit-donor.js";
 import { ClientRole } from "./client-socket.js";
 import { NodeRole } from "./node-socket.js";
 import type { PeerSocket, SocketRole } from "./peer-socket.js";
@@ -32,6 +34,10 @@ export type SocketPath =
 /** What every socket is served with. */
 export interface SocketServices {
 	readonly authenticate: Authenticate;
+	/** Whether donors need no credential. */
+	readonly openDonors: boolean;
+	/** What donors are told of. */
+	readonly offers: DonorOffers;
 	readonly registry: Registry;
 	readonly relay: Relay;
 	readonly routes: RouteBoard;
@@ -51,6 +57,21 @@ export interface SocketServices {
 	readonly iceServers: (principal: Principal, context: AuthContext) => IceOffer;
 }
 
+/** A peer that has been let in. */
+export interface Welcomed {
+	readonly principal: Principal;
+	/** The principal by whose right it came in: when that one's credential is void, it has to go. */
+	readonly letInBy: string;
+	readonly donor: boolean;
+	/** The connection of the same node that has to go. */
+	readonly replaced: string | undefined;
+}
+
+/** A node that may join, as far as its credential and its proof go. */
+type ArrivedNode = Pick<AdmittedDonor, "principal" | "letInBy"> & {
+	readonly donor: AdmittedDonor["donor"] | undefined;
+};
+
 export interface GreetingOptions {
 	readonly socket: PeerSocket;
 	readonly path: SocketPath;
@@ -58,11 +79,8 @@ export interface GreetingOptions {
 	/** The bearer token of the opening request; the one in `hello` goes before it. */
 	readonly credential: string | undefined;
 	readonly services: SocketServices;
-	/** The peer is known. `replaced` is the connection of the same node that has to go. */
-	readonly welcomed: (
-		principal: Principal,
-		replaced: string | undefined,
-	) => void;
+	/** The peer is known. */
+	readonly welcomed: (welcomed: Welcomed) => void;
 }
 
 /** The first moments of a socket: waits for `hello`, finds out who it is, and hands over to its role. */
@@ -100,27 +118,63 @@ export class Greeting implements SocketRole {
 	}
 
 	async #greet(hello: ControlMessageOf<"hello">): Promise<void> {
-		const { socket, path, context, credential, services, welcomed } =
-			this.#options;
+		const { path, context, services } = this.#options;
 		checkHello(hello.payload, path);
-		const principal = await services.authenticate(
-			hello.payload.credential ?? credential,
-			context,
-		);
-		if (socket.closed) return;
-		const ice = new IceTerms(
-			() => services.iceServers(principal, context),
-			services.clock,
-		);
-		const shared = { ...services, socket, principal, ice };
+		const credential = hello.payload.credential ?? this.#options.credential;
 		if (path.role === "client") {
-			welcomed(principal, undefined);
-			this.#welcome(hello.messageId, principal, ice);
-			socket.become(new ClientRole(shared));
+			const principal = await services.authenticate(credential, context);
+			this.#greetClient(hello, principal);
 			return;
 		}
 		const { nodeId } = path;
 		const profile = nodeProfile(hello.payload.node);
+		if (profile.kind === "donor") {
+			const arrival = {
+				nodeId,
+				hello: hello.payload,
+				profile,
+				credential,
+				context,
+			};
+			await this.#greetNode(
+				hello,
+				nodeId,
+				profile,
+				await admitDonor(services, arrival),
+			);
+			return;
+		}
+		const principal = await services.authenticate(credential, context);
+		const arrived = { principal, letInBy: principal.id, donor: undefined };
+		await this.#greetNode(hello, nodeId, profile, arrived);
+	}
+
+	#greetClient(
+		{ messageId }: ControlMessageOf<"hello">,
+		principal: Principal,
+	): void {
+		const { socket, services, welcomed } = this.#options;
+		if (socket.closed) return;
+		const ice = this.#iceTerms(principal);
+		welcomed({
+			principal,
+			letInBy: principal.id,
+			donor: false,
+			replaced: undefined,
+		});
+		this.#welcome(messageId, principal, ice);
+		socket.become(new ClientRole({ ...services, socket, principal, ice }));
+	}
+
+	async #greetNode(
+		{ messageId, payload: { agent } }: ControlMessageOf<"hello">,
+		nodeId: string,
+		profile: NodeProfile,
+		{ principal, letInBy, donor }: ArrivedNode,
+	): Promise<void> {
+		const { socket, context, services, welcomed } = this.#options;
+		if (socket.closed) return;
+		const ice = this.#iceTerms(principal);
 		// Nobody looks for it before the registry names it, and a socket that closes is detached.
 		services.relay.attach(socket);
 		const { replaced } = await services.registry.join({
@@ -128,11 +182,12 @@ export class Greeting implements SocketRole {
 			connectionId: socket.id,
 			principal,
 			profile,
-			agent: hello.payload.agent,
+			agent,
+			donor,
 			// Behind a proxy it would be the proxy's.
 			address: context.forwarded ? undefined : context.address,
 		});
-		welcomed(principal, replaced);
+		welcomed({ principal, letInBy, donor: donor !== undefined, replaced });
 		services.log.info(
 			{
 				node: nodeId,
@@ -143,10 +198,21 @@ export class Greeting implements SocketRole {
 			},
 			"node joined",
 		);
-		this.#welcome(hello.messageId, principal, ice);
+		this.#welcome(messageId, principal, ice);
 		services.presence?.joined(nodeId, socket.id, profile);
+		const offers = donor && services.offers;
 		// A socket that is gone by now has its role leave at once.
-		socket.become(new NodeRole({ ...shared, nodeId }));
+		socket.become(
+			new NodeRole({ ...services, offers, socket, principal, ice, nodeId }),
+		);
+	}
+
+	#iceTerms(principal: Principal): IceTerms {
+		const { services, context } = this.#options;
+		return new IceTerms(
+			() => services.iceServers(principal, context),
+			services.clock,
+		);
 	}
 
 	#welcome(

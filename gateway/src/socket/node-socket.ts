@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import type { Principal } from "../auth/principal.js";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { IceTerms } from "../ice/ice-terms.js";
+import type { DonorOffers } from "../bundles/donor-offers.js";
 import type { CallLedger } from "../observe/call-ledger.js";
 import type { NodePresence } from "../plugins/node-presence.js";
 import type { Traffic } from "../observe/traffic.js";
@@ -28,6 +29,8 @@ export interface NodeRoleOptions {
 	readonly traffic: Traffic;
 	readonly ledger: CallLedger;
 	readonly presence?: NodePresence | undefined;
+	/** What it is told of as a donor; other nodes are not. */
+	readonly offers: DonorOffers | undefined;
 	readonly clock: Clock;
 	readonly limits: GatewayLimits;
 	readonly log: Logger;
@@ -37,10 +40,13 @@ export interface NodeRoleOptions {
 export class NodeRole implements SocketRole {
 	readonly #options: NodeRoleOptions;
 	readonly #signaling: Signaling;
+	readonly #stopOffers: (() => void) | undefined;
 
 	constructor(options: NodeRoleOptions) {
+		const { socket, offers } = options;
 		this.#options = options;
 		this.#signaling = new Signaling(options);
+		this.#stopOffers = offers?.watch((list) => socket.tell("bundles", list));
 	}
 
 	message(message: ControlMessage): void {
@@ -86,6 +92,7 @@ export class NodeRole implements SocketRole {
 
 	closed(): void {
 		const { nodeId, socket, registry, presence, log } = this.#options;
+		this.#stopOffers?.();
 		presence?.left(nodeId, socket.id);
 		registry.leave(nodeId, socket.id).catch((error: unknown) => {
 			log.error(

@@ -26,6 +26,7 @@ import type { Traffic } from "../observe/traffic.js";
 import { PacketForwarder } from "../relay/packet-forwarder.js";
 import type { Relay } from "../relay/relay.js";
 import type { RelayEnd, RelayPort } from "../relay/relay-session.js";
+import { nodeLeft, nodeLost } from "../relay/session-errors.js";
 import type { FlushQueue } from "./flush-queue.js";
 import { PacketWriter } from "./packet-writer.js";
 import {
@@ -179,7 +180,12 @@ export class PeerSocket implements RelayPort {
 
 	/** Gives up a node that has sent no heartbeat for too long: its callers are told at once. */
 	giveUp(): void {
-		if (!this.#closed) this.#shut(silentNode(), true);
+		if (!this.#closed) this.#shut(silentNode(), nodeLost());
+	}
+
+	/** The node is gone, as it said itself by other means: its callers are told at once. */
+	leave(): void {
+		if (!this.#closed) this.#shut(undefined, nodeLeft());
 	}
 
 	/** Asks for a sign of life, or gives up one that has not answered. Called every ping interval. */
@@ -239,7 +245,7 @@ export class PeerSocket implements RelayPort {
 		this.#shut(slowReader());
 	}
 
-	#shut(error: EasyRemoteError | undefined, lost = false): void {
+	#shut(error: EasyRemoteError | undefined, final?: EasyRemoteError): void {
 		this.#closed = true;
 		this.#writer.discard();
 		const { socket, relay, clock, onClosed } = this.#options;
@@ -248,7 +254,7 @@ export class PeerSocket implements RelayPort {
 		this.#cancelTermination = clock.schedule(CLOSE_TIMEOUT_MS, () =>
 			socket.terminate(),
 		);
-		relay.detach(this, lost);
+		relay.detach(this, final);
 		this.#role.closed();
 		onClosed(error);
 	}

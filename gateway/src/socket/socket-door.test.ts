@@ -54,6 +54,7 @@ describe("the first moments of a socket", () => {
 			maxMessageBytes: 1_048_576,
 		});
 		expect(gateway.door.stats).toEqual({
+			donors: 0,
 			connections: 1,
 			clients: 1,
 			nodes: 0,

@@ -2,10 +2,14 @@ import { deferred } from "@easyremote/shared/async";
 import type { EasyRemoteError } from "@easyremote/shared/errors";
 import type { WebSocket } from "ws";
 import type { AuthContext } from "../auth/authenticate.js";
-import type { Principal } from "../auth/principal.js";
 import { countRefusal } from "../observe/traffic.js";
 import { FlushQueue } from "./flush-queue.js";
-import { Greeting, type SocketPath, type SocketServices } from "./greeting.js";
+import {
+	Greeting,
+	type SocketPath,
+	type SocketServices,
+	type Welcomed,
+} from "./greeting.js";
 import { logSocketEnd } from "./log-socket-end.js";
 import { PeerSocket } from "./peer-socket.js";
 import {
@@ -45,6 +49,8 @@ export interface SocketStats {
 	readonly connections: number;
 	readonly clients: number;
 	readonly nodes: number;
+	/** Those of the nodes that are donors. */
+	readonly donors: number;
 	/** Sockets that have not been welcomed yet. */
 	readonly greeting: number;
 }
@@ -62,6 +68,8 @@ export interface SocketDoor {
 	disconnect(principalIds: readonly string[]): void;
 	/** Closes the connection of a node that has been silent for too long. */
 	giveUp(connectionId: string): void;
+	/** Closes the connection of a donor that has said by HTTP that it is gone; others are not taken off like that. */
+	leave(connectionId: string): void;
 	/** Closes every socket with 1012 and resolves when they are gone. */
 	close(): Promise<void>;
 	readonly stats: SocketStats;
@@ -72,7 +80,8 @@ interface Seated {
 	readonly address: string;
 	readonly role: SocketPath["role"];
 	readonly gone: Promise<void>;
-	principal: Principal | undefined;
+	/** Who it is; unknown until it was welcomed. */
+	welcomed: Welcomed | undefined;
 	/** When it was asked to come back, ms from the end. */
 	returnAfterMs: number | undefined;
 }
@@ -102,11 +111,12 @@ class Door implements SocketDoor {
 
 	get stats(): SocketStats {
 		const seats = [...this.#seats.values()];
-		const welcomed = seats.filter(({ principal }) => principal !== undefined);
+		const welcomed = seats.filter((seat) => seat.welcomed);
 		return {
 			connections: seats.length,
 			clients: welcomed.filter(({ role }) => role === "client").length,
 			nodes: welcomed.filter(({ role }) => role === "node").length,
+			donors: welcomed.filter((seat) => seat.welcomed?.donor).length,
 			greeting: seats.length - welcomed.length,
 		};
 	}
@@ -132,7 +142,7 @@ class Door implements SocketDoor {
 			LONGEST_RETURN_MS / Math.max(seats.length, 1),
 		);
 		for (const [place, seat] of seats.entries()) {
-			if (!seat.principal) continue;
+			if (!seat.welcomed) continue;
 			const ms = retryAfterMs + Math.round(place * spacingMs);
 			seat.returnAfterMs = ms;
 			seat.socket.tell("goaway", { reason, retryAfterMs: ms });
@@ -141,12 +151,18 @@ class Door implements SocketDoor {
 
 	disconnect(principalIds: readonly string[]): void {
 		const void_ = new Set(principalIds);
-		for (const { socket, principal } of [...this.#seats.values()])
-			if (principal && void_.has(principal.id)) socket.close(credentialVoid());
+		for (const { socket, welcomed } of [...this.#seats.values()])
+			if (welcomed && void_.has(welcomed.letInBy))
+				socket.close(credentialVoid());
 	}
 
 	giveUp(connectionId: string): void {
 		this.#seats.get(connectionId)?.socket.giveUp();
+	}
+
+	leave(connectionId: string): void {
+		const seat = this.#seats.get(connectionId);
+		if (seat?.welcomed?.donor) seat.socket.leave();
 	}
 
 	async close(): Promise<void> {
@@ -191,11 +207,10 @@ class Door implements SocketDoor {
 					context,
 					credential,
 					services: this.#options,
-					welcomed: (principal, replaced) =>
-						this.#welcomed(id, principal, replaced),
+					welcomed: (welcomed) => this.#welcomed(id, welcomed),
 				}),
 			onClosed: (error) => {
-				const { principal } = seat;
+				const principal = seat.welcomed?.principal;
 				if (error && !principal) countRefusal(traffic, "socket", error);
 				this.#seats.delete(id);
 				this.#leaveAddress(address);
@@ -208,7 +223,7 @@ class Door implements SocketDoor {
 			address,
 			role: path.role,
 			gone: gone.promise,
-			principal: undefined,
+			welcomed: undefined,
 			returnAfterMs: undefined,
 		};
 		this.#seats.set(id, seat);
@@ -216,13 +231,10 @@ class Door implements SocketDoor {
 		return seat;
 	}
 
-	#welcomed(
-		id: string,
-		principal: Principal,
-		replaced: string | undefined,
-	): void {
+	#welcomed(id: string, welcomed: Welcomed): void {
+		const { principal, replaced } = welcomed;
 		const seat = this.#seats.get(id);
-		if (seat) seat.principal = principal;
+		if (seat) seat.welcomed = welcomed;
 		const former =
 			replaced === undefined ? undefined : this.#seats.get(replaced);
 		former?.socket.close(replacedNode(principal.subject));
@@ -237,9 +249,10 @@ class Door implements SocketDoor {
 	/** About once a second: who reads nothing, and whose credential has come to its end. */
 	#checkAll(): void {
 		const now = this.#options.clock.now();
-		for (const { socket, principal } of [...this.#seats.values()]) {
+		for (const { socket, welcomed } of [...this.#seats.values()]) {
 			socket.checkProgress();
-			if (principal?.expiresAt !== undefined && principal.expiresAt <= now)
+			const expiresAt = welcomed?.principal.expiresAt;
+			if (expiresAt !== undefined && expiresAt <= now)
 				socket.close(credentialVoid());
 		}
 	}

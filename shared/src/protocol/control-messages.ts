@@ -129,9 +129,11 @@ export const controlMessage = v.variant("type", [
 	message("function_registered", { names: v.array(functionName) }),
 	message("unregister_function", { names: v.array(functionName) }),
 	message("node_draining", {}),
-	/** To donors, after `welcome` and whenever it changes: everything that is published. */
+	/** To donors, after `welcome` and whenever it changes: everything that is published, in place of what was said before. */
 	message("bundles", {
 		bundles: v.pipe(v.array(bundleOffer), v.maxLength(1_024)),
+		/** How many older versions there was no room for. */
+		leftOut: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 	}),
 	/** A caller has compared results of a published function. */
 	message("verdict", {

@@ -24,6 +24,32 @@ describe("what a function needs", () => {
 		expect(unmetNeed(machine, needs)).toBe(lack);
 	});
 
+	const capabilities = {
+		webgpu: true,
+		simd: true,
+		memoryBytes: 1e9,
+		cores: 2,
+	};
+
+	it.each([
+		[{ webgpu: true, simd: true, memoryBytes: 1e9, cpu: 2 }, undefined],
+		[{ memoryBytes: 2e9 }, "2 GB of memory to lend"],
+		[{ cpu: 3 }, "3 CPU cores to lend"],
+	])("%j is more than a donor lends: %s", (needs, lack) => {
+		expect(unmetNeed({ capabilities }, needs)).toBe(lack);
+		expect(unmetNeed({ capabilities }, needs, 5)).toBe(lack);
+	});
+
+	it("is not what a donor's browser cannot do", () => {
+		const plain = {
+			capabilities: { ...capabilities, webgpu: false, simd: false },
+		};
+		expect(unmetNeed(plain, { webgpu: true })).toBe("WebGPU");
+		expect(unmetNeed(plain, { simd: true })).toBe("WebAssembly SIMD");
+		expect(unmetNeed(plain, { webgpu: false, simd: false })).toBeUndefined();
+		expect(unmetNeed(machine, { webgpu: true, simd: true })).toBeUndefined();
+	});
+
 	it("is a GPU only where it says so", () => {
 		const plain = { ...machine, gpus: 0 };
 		expect(unmetNeed(plain, { gpu: true })).toBe("a GPU");

@@ -1,4 +1,7 @@
-import type { AnnouncedNeeds } from "../protocol/node-resources.js";
+import type {
+	AnnouncedNeeds,
+	Capabilities,
+} from "../protocol/node-resources.js";
 import type { Provider } from "../protocol/provider.js";
 
 /** What a provider says that it has. */
@@ -10,6 +13,7 @@ export type Equipment = Pick<
 	| "gpus"
 	| "gpuUsage"
 	| "gpuFreeBytes"
+	| "capabilities"
 >;
 
 /**
@@ -24,6 +28,8 @@ export function unmetNeed(
 	unseen = 0,
 ): string | undefined {
 	if (!needs) return undefined;
+	const missing = has.capabilities && unlentNeed(has.capabilities, needs);
+	if (missing !== undefined) return missing;
 	const { gpu, memoryBytes, cpu } = needs;
 	const calls = unseen + 1;
 	// Cores are shared by whatever runs, so they only have to exist; how busy they are is for strategies to weigh.
@@ -39,6 +45,18 @@ export function unmetNeed(
 		gpu.memoryBytes * calls
 		? `a GPU with ${amount(gpu.memoryBytes)} of free memory`
 		: undefined;
+}
+
+/** The same for what a donor's browser can do, and its owner lends: so much for each call. */
+function unlentNeed(
+	lent: Capabilities,
+	{ webgpu, simd, memoryBytes = 0, cpu = 0 }: AnnouncedNeeds,
+): string | undefined {
+	if (webgpu === true && !lent.webgpu) return "WebGPU";
+	if (simd === true && !lent.simd) return "WebAssembly SIMD";
+	if (memoryBytes > lent.memoryBytes)
+		return `${amount(memoryBytes)} of memory to lend`;
+	return cpu > lent.cores ? `${cpu} CPU cores to lend` : undefined;
 }
 
 /** What the one function needs that a provider is offered for; undefined where it is offered for several. */

@@ -85,6 +85,7 @@ export function scriptedApp(
 		jobs,
 		jobSettings: DEFAULT_JOBS,
 		bundles,
+		donorLeaves: () => undefined,
 		webUi: true,
 		origins: ["https://app.example.com"],
 		clock: systemClock,

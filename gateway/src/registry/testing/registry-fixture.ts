@@ -1,5 +1,6 @@
 import type {
 	FunctionDescriptor,
+	NodeProfile,
 	NodeResources,
 	RouteQuery,
 } from "@easyremote/shared/protocol";
@@ -8,7 +9,10 @@ import type { Principal } from "../../auth/principal.js";
 import { descriptor } from "../../socket/testing/raw-peer.js";
 import { principal } from "../../socket/testing/test-gateway.js";
 import { createMemoryStore } from "../../store/memory-store.js";
-import { MemoryRegistry } from "../memory-registry.js";
+import {
+	MemoryRegistry,
+	type MemoryRegistryOptions,
+} from "../memory-registry.js";
 import type { JoiningNode } from "../registry.js";
 
 /** Whose nodes join unless somebody else is named. */
@@ -18,20 +22,26 @@ export const caller = principal("caller", "call:*");
 
 interface JoinFields extends Pick<JoiningNode, "agent" | "address"> {
 	readonly resources?: NodeResources;
-	readonly kind?: "compute" | "tab";
+	readonly kind?: NodeProfile["kind"];
+	readonly donor?: JoiningNode["donor"];
+	readonly capabilities?: NodeProfile["capabilities"];
+	readonly engine?: string;
 	readonly connectionId?: string;
 	readonly tags?: string[];
 	readonly as?: Principal;
 }
 
 /** A registry on a clock moved by hand, and short ways to use it. */
-export function openRegistry() {
+export function openRegistry(
+	options: Pick<MemoryRegistryOptions, "published"> = {},
+) {
 	const clock = new ManualClock();
 	/** Nodes given up, with their connections. */
 	const silent: string[] = [];
 	const registry = new MemoryRegistry({
 		identities: createMemoryStore().identities,
 		clock,
+		...options,
 		silent: (...names) => silent.push(names.join(" ")),
 	});
 	return {
@@ -44,13 +54,23 @@ export function openRegistry() {
 			fields: JoinFields = {},
 		) {
 			const { connectionId = `c-${nodeId}`, tags = [], as = owner } = fields;
-			const { agent, address, resources, kind = "compute" } = fields;
+			const { agent, address, resources, kind = "compute", donor } = fields;
+			const { capabilities, engine } = fields;
 			const load = { running: 0, queued: 0, maxConcurrent: 10 };
 			const answer = await registry.join({
 				nodeId,
 				connectionId,
 				principal: as,
-				profile: { kind, tags, direct: true, load, resources },
+				profile: {
+					kind,
+					tags,
+					direct: true,
+					load,
+					resources,
+					engine,
+					capabilities,
+				},
+				donor,
 				agent,
 				address,
 			});

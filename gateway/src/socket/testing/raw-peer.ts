@@ -9,6 +9,7 @@ import {
 	type FunctionDescriptor,
 	forEachPacket,
 	joinPackets,
+	type NodeProfile,
 } from "@easyremote/shared/protocol";
 import { WebSocket } from "ws";
 
@@ -124,9 +125,11 @@ export class RawPeer {
 			readonly nodeId?: string;
 			readonly credential?: string | undefined;
 			readonly tags?: string[];
+			/** What else it says of itself as a node. */
+			readonly node?: Partial<NodeProfile>;
 		} = {},
 	): Promise<ControlPayload<"welcome">> {
-		const { nodeId, credential, tags = [] } = options;
+		const { nodeId, credential, tags = [], node } = options;
 		const load = { running: 0, queued: 0, maxConcurrent: 10 };
 		this.send("hello", {
 			version: 1,
@@ -138,7 +141,13 @@ export class RawPeer {
 				? {}
 				: {
 						nodeId,
-						node: { kind: "compute" as const, tags, direct: true, load },
+						node: {
+							kind: "compute" as const,
+							tags,
+							direct: true,
+							load,
+							...node,
+						},
 					}),
 		});
 		return (await this.next("welcome")).payload;

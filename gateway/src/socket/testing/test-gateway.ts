@@ -6,6 +6,8 @@ import { type Clock, systemClock } from "@easyremote/shared/time";
 import { pino } from "pino";
 import { WebSocketServer } from "ws";
 import type { Principal } from "../../auth/principal.js";
+import { BundleCatalogue } from "../../bundles/bundle-catalogue.js";
+import { DonorOffers } from "../../bundles/donor-offers.js";
 import {
 	DEFAULT_LIMITS,
 	type GatewayLimits,
@@ -31,6 +33,7 @@ export interface TestGatewayOptions {
 	readonly clock?: Clock;
 	readonly principals?: readonly Principal[];
 	readonly limits?: Partial<GatewayLimits>;
+	readonly openDonors?: boolean;
 	readonly strategy?: StrategyName | UserStrategy;
 }
 
@@ -45,8 +48,15 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		maxConnectionsPerAddress: 1_000,
 		...options.limits,
 	};
+	const bundles = new BundleCatalogue({
+		store: createMemoryStore().bundles,
+		limits,
+		clock,
+		log,
+	});
 	const registry = new MemoryRegistry({
 		identities: createMemoryStore().identities,
+		published: bundles,
 		clock,
 		limits,
 		silent: (_nodeId, connectionId) => door.giveUp(connectionId),
@@ -62,7 +72,10 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 	const known = new Map(
 		[everything, ...(options.principals ?? [])].map((each) => [each.id, each]),
 	);
+	const offers = new DonorOffers({ bundles, clock, log });
 	const door = createSocketDoor({
+		openDonors: options.openDonors ?? false,
+		offers,
 		authenticate: async (credential) => {
 			const found = known.get(credential ?? everything.id);
 			if (found) return found;
@@ -96,7 +109,11 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 			socket,
 			path:
 				nodeId === undefined ? { role: "client" } : { role: "node", nodeId },
-			context: { address: "127.0.0.1", host: undefined, forwarded: false },
+			context: {
+				address: "127.0.0.1",
+				host: request.headers.host,
+				forwarded: false,
+			},
 			credential: undefined,
 		});
 	});
@@ -114,6 +131,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 	return {
 		url,
 		door,
+		bundles,
 		registry,
 		relay,
 		routes,
@@ -140,6 +158,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		},
 		async close(): Promise<void> {
 			await door.close();
+			offers.close();
 			for (const peer of peers) peer.terminate();
 			routes.close();
 			registry.close();
