@@ -91,7 +91,6 @@ describe("what is published", () => {
 			LARGE,
 		],
 		["code of six megabytes", { manifest, code: "x".repeat(6 * MIB) }, LARGE],
-		["a body of twelve megabytes", " ".repeat(12 * MIB), LARGE],
 	])("is not %s", async (_what, body, refusal) => {
 		expect(await publish(body)).toEqual(refusal);
 		expect((await gateway.ask("GET", "/api/bundles")).text).toBe(

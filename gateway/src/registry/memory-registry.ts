@@ -43,6 +43,8 @@ import { notOnline } from "./route-refusal.js";
 
 /** How long nodes that are gone stay known, so that their callers hear UNAVAILABLE and not NOT_FOUND, ms. */
 const REMEMBERED_MS = 10 * 60_000;
+/** The same for donors, whose functions are known without them; late verdicts about them count until then, ms. */
+const DONOR_REMEMBERED_MS = 60_000;
 /** How often a gateway asks nodes for a sign of life unless told otherwise, ms. */
 export const HEALTH_CHECK_INTERVAL_MS = 10_000;
 /** Silent nodes are looked for so often in one interval … */
@@ -249,6 +251,7 @@ export class MemoryRegistry implements Registry {
 
 	/** What is gone is taken off its donors at once, and who asks for the newest version hears of it. */
 	#publishedChanged(names: ReadonlySet<string>): void {
+		const losers = new Map<string, readonly string[]>();
 		for (const [nodeId, node] of this.#nodes) {
 			if (node.connection.profile.kind !== "donor") continue;
 			const gone = [...node.functions.keys()].filter(
@@ -256,9 +259,10 @@ export class MemoryRegistry implements Registry {
 			);
 			if (gone.length === 0) continue;
 			node.unregister(gone);
-			this.#changed(nodeId, gone);
+			losers.set(nodeId, gone);
 		}
 		this.#tell({ nodeId: undefined, functions: names });
+		for (const [nodeId, gone] of losers) this.#changed(nodeId, gone);
 	}
 
 	#changed(nodeId: string, formerFunctions: readonly string[] = []): void {
@@ -306,7 +310,10 @@ export class MemoryRegistry implements Registry {
 				if (health.state === "lost" && node.connectionId !== undefined)
 					this.#options.silent?.(nodeId, node.connectionId);
 			}
-			if (health.state !== "lost" || now - health.sinceMs < REMEMBERED_MS)
+			const rememberedMs = node.connection.donor
+				? DONOR_REMEMBERED_MS
+				: REMEMBERED_MS;
+			if (health.state !== "lost" || now - health.sinceMs < rememberedMs)
 				continue;
 			this.#nodes.delete(nodeId);
 			this.#announced.delete(nodeId);

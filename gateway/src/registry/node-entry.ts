@@ -140,7 +140,9 @@ export class NodeEntry {
 		this.#step({ type: "heard" }, nowMs);
 		this.#latencyMs = report.latencyMs ?? this.#latencyMs;
 		this.#paths = report.paths ?? this.#paths;
-		this.#resources = report.resources ?? this.#resources;
+		// What a donor lends it has said; strangers are not to fill memory with more.
+		if (!this.#connection.donor)
+			this.#resources = report.resources ?? this.#resources;
 		this.#load = report.load ?? this.#load;
 		const told = report.load !== undefined || report.resources !== undefined;
 		if (told) this.#loadRevision += 1;

@@ -114,6 +114,29 @@ describe("a donor", () => {
 	});
 });
 
+it("is known for a minute after it has left, and keeps nothing but its load up to date", async () => {
+	const { registry, clock, donate } = open();
+	await donate("tab-1", []);
+	const load = { running: 1, queued: 0, maxConcurrent: 2 };
+	const resources = {
+		cpuCount: 4,
+		cpuUsage: 0,
+		memoryBytes: 8e9,
+		memoryUsage: 0,
+		gpus: Array.from({ length: 64 }, () => ({
+			name: "x".repeat(8_000),
+			memoryBytes: 1,
+			memoryUsage: 0,
+		})),
+	};
+	await registry.heartbeat("tab-1", "c-tab-1", { load, resources });
+	await registry.leave("tab-1", "c-tab-1");
+	await clock.advance(30_000);
+	expect(await registry.donorOf("tab-1")).toBe("key-of-tab-1");
+	await clock.advance(60_000);
+	expect(await registry.donorOf("tab-1")).toBeUndefined();
+});
+
 describe("a published function", () => {
 	it("goes to the newest version unless one is named", async () => {
 		const { publish, donate, offered } = open();
@@ -148,8 +171,8 @@ describe("a published function", () => {
 		await bundles.unpublish("mandelbrot", "2");
 		expect(await version()).not.toBe(before);
 		expect(heard).toEqual([
-			["tab-1", TILE, "mandelbrot/tile", "mandelbrot@2/tile"],
 			["", "mandelbrot@2/tile", "mandelbrot/tile"],
+			["tab-1", TILE, "mandelbrot/tile", "mandelbrot@2/tile"],
 		]);
 	});
 

@@ -143,7 +143,7 @@ export class RouteBoard {
 					nodeId === undefined ||
 					watch.query.node === nodeId
 				)
-					watch.touch();
+					watch.touch(nodeId === undefined);
 	}
 
 	#remove(watch: RouteWatch): void {

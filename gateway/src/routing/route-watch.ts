@@ -39,10 +39,14 @@ export class RouteWatch {
 		void this.#refresh();
 	}
 
-	/** Something that may concern the answer has changed. */
-	touch(): void {
+	/**
+	 * Something that may concern the answer has changed.
+	 *
+	 * @param urgent whether nothing may be gathered with it: what was taken back must not be called any more
+	 */
+	touch(urgent = false): void {
 		// Whoever was told that there is nobody should not have to wait any longer than needed.
-		const gatherMs = this.#told?.error ? 0 : GATHER_MS;
+		const gatherMs = urgent || this.#told?.error ? 0 : GATHER_MS;
 		const waitMs = this.#toldAtMs + gatherMs - this.#options.clock.monotonic();
 		if (this.#asking) this.#again = true;
 		else if (waitMs > 0) this.#plan(waitMs);

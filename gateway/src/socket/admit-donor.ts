@@ -33,9 +33,13 @@ export interface DonorAdmission {
 	readonly openDonors: boolean;
 }
 
+/** Most that a donor may say of itself, as JSON, bytes: it is kept for a while after the donor has left, and anybody may be one. */
+const MAX_PROFILE_BYTES = 4 * 1024;
+
 /**
  * Finds out who a donor is: whoever has the key that it shows, and, with a credential, that one's owner. Throws
- * UNAUTHENTICATED without a good proof, without a credential where one is needed, or with one that is not valid.
+ * UNAUTHENTICATED without a good proof, without a credential where one is needed, or with one that is not valid;
+ * INVALID_ARGUMENT if it says more of itself than is kept.
  */
 export async function admitDonor(
 	{ authenticate, clock, openDonors }: DonorAdmission,
@@ -49,6 +53,8 @@ export async function admitDonor(
 			: await authenticate(credential, context);
 	if (owner?.anonymous) throw credentialWanted();
 	if (!profile.donor) throw proofWanted();
+	const said = Buffer.byteLength(JSON.stringify([hello.agent, profile]));
+	if (said > MAX_PROFILE_BYTES) throw tooMuchSaid(said);
 	const claim = { host: context.host ?? "", nodeId, instance: hello.instance };
 	const id = await verifyDonor(profile.donor, claim, clock.now());
 	// Development mode is everybody's: what tells its donors apart are their keys.
@@ -68,6 +74,14 @@ function credentialWanted(): EasyRemoteError {
 		{
 			hint: "Use a key with a grant such as node:tab-*, or start the gateway with --open-donors.",
 		},
+	);
+}
+
+function tooMuchSaid(bytes: number): EasyRemoteError {
+	return new EasyRemoteError(
+		"INVALID_ARGUMENT",
+		`a donor says ${bytes} bytes of itself; at most ${MAX_PROFILE_BYTES} are kept`,
+		{ hint: "Use fewer and shorter tags." },
 	);
 }
 

@@ -31,6 +31,7 @@ async function open(options?: TestGatewayOptions) {
 interface Said {
 	readonly nodeId?: string;
 	readonly credential?: string;
+	readonly tags?: string[];
 	/** What it signs, where that is not what it should. */
 	readonly claim?: Partial<Parameters<typeof proveDonor>[1]>;
 	readonly forge?: (
@@ -41,6 +42,7 @@ interface Said {
 async function donate({
 	nodeId = "tab-1",
 	credential,
+	tags,
 	claim,
 	forge = (proof) => proof,
 }: Said = {}) {
@@ -55,7 +57,12 @@ async function donate({
 	});
 	const donor = forge(proof);
 	const node = { kind: "donor" as const, ...(donor && { donor }) };
-	const welcome = await peer.hello("node", { nodeId, credential, node });
+	const welcome = await peer.hello("node", {
+		nodeId,
+		credential,
+		node,
+		...(tags && { tags }),
+	});
 	return { peer, welcome };
 }
 
@@ -142,6 +149,12 @@ describe("a donor", () => {
 		];
 		for (const said of refused) await refusal(said);
 		expect(gateway.door.stats.donors).toBe(0);
+	});
+
+	it("says little of itself", async () => {
+		await open({ openDonors: true });
+		await refusal({ tags: ["x".repeat(4_096)] });
+		await expect(donate({ tags: ["lab"] })).resolves.toBeDefined();
 	});
 
 	it("without a credential is nobody but a tab", async () => {
