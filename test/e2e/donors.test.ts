@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { packEnvelope, unpackEnvelope } from "@easyremote/shared/codec";
 import type { Donor } from "@easyremote/browser-node";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
@@ -88,6 +89,62 @@ it("runs what is published in the tabs of donors, newest version first, until it
 	expect(await call("math@1/add", 2, 3)).toBe(5);
 	await fetch(`${network.url}/api/bundles/math`, { method: "DELETE" });
 	expect(await call("math/add", 2, 3)).toBe("NOT_FOUND");
+});
+
+it("is called in every way that REST has", async () => {
+	const code = `
+		export const add = (a, b) => a + b;
+		export async function* upTo(last) { for (let n = 1; n <= last; n++) yield n; }
+		export const double = (bytes) => bytes.map((byte) => byte * 2);`;
+	await publish("1", code, ["add", "upTo", "double"]);
+	await donate();
+	await expect.poll(() => call("math/add", 1, 1)).toBe(2);
+	const post = (
+		name: string,
+		body: BodyInit,
+		headers: Record<string, string>,
+	) =>
+		fetch(`${network.url}/api/math/${name}`, { method: "POST", body, headers });
+	const json = { "content-type": "application/json" };
+
+	const stream = await post("upTo", '{"args":[3]}', json);
+	expect(await stream.text()).toContain("data: 3\n\nevent: end");
+	const bytes = await post("double", new Uint8Array([1, 2, 3]), {
+		"content-type": "application/octet-stream",
+		accept: "application/octet-stream",
+	});
+	expect(new Uint8Array(await bytes.arrayBuffer())).toEqual(
+		new Uint8Array([2, 4, 6]),
+	);
+	const packed = await post(
+		"add",
+		new Uint8Array(packEnvelope({ args: [2, 3] })),
+		{
+			"content-type": "application/msgpack",
+			accept: "application/msgpack",
+		},
+	);
+	expect(unpackEnvelope(new Uint8Array(await packed.arrayBuffer()))).toEqual({
+		result: 5,
+	});
+	const job = await post("add", '{"args":[20,22]}', {
+		...json,
+		prefer: "respond-async",
+	});
+	expect(job.status).toBe(202);
+	const result = await fetch(
+		`${network.url}${job.headers.get("location") ?? ""}/result`,
+		{
+			headers: { prefer: "wait=10" },
+		},
+	);
+	expect(await result.json()).toEqual({ result: 42 });
+	const key = { ...json, "idempotency-key": "once" };
+	expect(await (await post("add", '{"args":[1,2]}', key)).json()).toEqual({
+		result: 3,
+	});
+	const again = await post("add", '{"args":[1,2]}', key);
+	expect(again.headers.get("idempotency-replayed")).toBe("true");
 });
 
 it("calls another donor when a tab is closed in the middle of a call", async () => {
