@@ -4,10 +4,7 @@ import type {
 } from "@easyremote/shared/protocol";
 import { bundleFunctionName, mayPublish } from "@easyremote/shared/security";
 import type { Principal } from "../auth/principal.js";
-import { maySee } from "../registry/access.js";
-
-/** A function is published whoever donates: a grant for it counts whatever node it names. */
-const ANY_NODE = "";
+import { ANY_NODE, maySee } from "../registry/access.js";
 
 /** The functions of a bundle that a principal is told of, by their own names. Who may publish it sees them all. */
 export function visibleFunctions(

@@ -2,6 +2,9 @@ import type { FunctionDescriptor } from "@easyremote/shared/protocol";
 import { mayCall as isGranted } from "@easyremote/shared/security";
 import type { Principal } from "../auth/principal.js";
 
+/** Stands for whoever donates, where a published function is asked about and no node. */
+export const ANY_NODE = "";
+
 /** Whether a principal may call a function at a node: one that asks for no credential is open to everybody let in. */
 export function mayCall(
 	principal: Principal,

@@ -1,7 +1,7 @@
 import type { EasyRemoteError } from "@easyremote/shared/errors";
 import type { RouteQuery } from "@easyremote/shared/protocol";
 import type { Principal } from "../auth/principal.js";
-import { mayCall, maySee } from "./access.js";
+import { ANY_NODE, mayCall, maySee } from "./access.js";
 import type { Inventory } from "./inventory.js";
 import { asked, matching } from "./matching-nodes.js";
 import {
@@ -11,9 +11,6 @@ import {
 	notFound,
 	notOnline,
 } from "./route-refusal.js";
-
-/** A function is published whoever donates: a grant for it counts whatever node it names. */
-const ANY_NODE = "";
 
 /**
  * Why nobody can be called for a query. Pure.
