@@ -40,6 +40,16 @@ export class Output {
 		if (!this.json) await this.#surroundings.err.write(`${harmless(text)}\n`);
 	}
 
+	/** Something to think about, whatever the form of the results. */
+	async warn(text: string): Promise<void> {
+		const { err } = this.#surroundings;
+		await err.write(
+			this.json
+				? `${JSON.stringify({ event: "warning", message: text })}\n`
+				: `warning: ${harmless(text)}\n`,
+		);
+	}
+
 	/** What went wrong, and what to do about it. */
 	async error(reason: unknown): Promise<void> {
 		const error = toEasyRemoteError(reason);

@@ -3,22 +3,19 @@ import { Command, CommanderError, Option } from "commander";
 import type { Client } from "../client.js";
 import { type ClientOptions, readClientOptions } from "../client-options.js";
 import { call, type CallFlags } from "./call-command.js";
+import { clientOptions, type CommonFlags, common } from "./common-flags.js";
 import { doctor } from "./doctor/doctor-command.js";
 import { EXIT, exitCodeFor } from "./exit-codes.js";
 import { cancelJob, jobResult, jobs } from "./jobs-command.js";
 import { functions, nodes } from "./list-commands.js";
 import { Output } from "./output.js";
+import {
+	type ActByHttp,
+	addPublishCommands,
+} from "./publish/add-publish-commands.js";
+import { PublishApi } from "./publish/publish-api.js";
 import type { Surroundings } from "./surroundings.js";
 import { types } from "./types/types-command.js";
-
-/** Where a gateway started without options is. */
-const LOCAL_GATEWAY = "http://127.0.0.1:8080";
-
-interface CommonFlags {
-	readonly gateway?: string;
-	readonly key?: string;
-	readonly json?: boolean;
-}
 
 /** What a command does with its client. */
 type Work<T> = (client: Client, output: Output) => Promise<T>;
@@ -53,11 +50,23 @@ export async function run(
 			await client.close();
 		}
 	};
+	const actByHttp: ActByHttp = async (flags, work) => {
+		output = new Output(surroundings, flags.json === true);
+		const { gateway, credential: key } = readClientOptions(
+			clientOptions(flags, surroundings),
+		);
+		const api = new PublishApi({ gateway, key, signal: interrupted });
+		try {
+			await work(api, output);
+		} finally {
+			connected = api.reached;
+		}
+	};
 	const ended = (found: number) => {
 		code = found;
 	};
 	try {
-		await build(act, ended, surroundings).parseAsync([...args], {
+		await build(act, actByHttp, ended, surroundings).parseAsync([...args], {
 			from: "user",
 		});
 		return interrupted.aborted ? EXIT.interrupted : code;
@@ -73,6 +82,7 @@ export async function run(
 
 function build(
 	act: Act,
+	actByHttp: ActByHttp,
 	ended: (code: number) => void,
 	surroundings: Surroundings,
 ): Command {
@@ -143,6 +153,7 @@ function build(
 				jobResult(client, id, flags.timeout, output),
 			);
 		});
+	addPublishCommands(program, actByHttp, surroundings);
 	common(program.command("types"))
 		.description("print TypeScript declarations of what may be called")
 		.action((flags: CommonFlags) => act(flags, types));
@@ -168,26 +179,3 @@ Examples:
   easyremote call add 1 2
   easyremote call gpu-1.greet '"world"'
   easyremote call resize @photo.jpg '{"width": 64}' > small.jpg`;
-
-function common(command: Command): Command {
-	return command
-		.option(
-			"--gateway <url>",
-			`where the gateway is (EASYREMOTE_GATEWAY, else ${LOCAL_GATEWAY})`,
-		)
-		.option("--key <key>", "API key (EASYREMOTE_KEY)")
-		.option("--json", "results as one JSON value a line");
-}
-
-function clientOptions(
-	flags: CommonFlags,
-	{ environment }: Surroundings,
-): ClientOptions {
-	// An empty variable is one that is not set.
-	const key = flags.key ?? (environment["EASYREMOTE_KEY"] || undefined);
-	return {
-		gateway:
-			flags.gateway ?? (environment["EASYREMOTE_GATEWAY"] || LOCAL_GATEWAY),
-		...(key === undefined ? {} : { key }),
-	};
-}
