@@ -1,8 +1,5 @@
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import {
-	EasyRemoteError,
-	fromWireError,
-} from "@easyremote/shared/errors";
+import { EasyRemoteError, fromWireError } from "@easyremote/shared/errors";
 import type { FunctionDescriptor } from "@easyremote/shared/protocol";
 import type { CancelTimer, Clock } from "@easyremote/shared/time";
 import type { FunctionDefaults } from "./function-defaults.js";
