@@ -158,17 +158,23 @@ describe("easyremote-node", () => {
 	it("starts again when a source changes, with --watch", async () => {
 		const node = start(["--watch"]);
 		await event(node, "serving");
+		const running = worker().slow(6_000);
+		await expect.poll(() => running.route.nodeId).toBe("worker");
+		await worker().add(1, 2);
 		await appendFile(file, "export const version = () => 2;\n");
 		await event(node, "restarting");
 		await expect
 			.poll(
 				() =>
 					worker()
-						.version()
+						// One that meets the old process as it leaves would wait for it to come back.
+						.version.with({ timeout: "2s" })()
 						.catch(() => 0),
 				{ timeout: 20_000 },
 			)
 			.toBe(2);
+		// What ran when the source changed was left to finish.
+		expect(await running).toBe("done");
 		node.signal("SIGTERM");
 		expect(await node.exited).toEqual({ code: 0, signal: null });
 	});

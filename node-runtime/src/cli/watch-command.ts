@@ -8,13 +8,12 @@ import type { Surroundings } from "./surroundings.js";
 
 /** Changes within this time are one, ms: editors write a file in several steps. */
 const SETTLE_MS = 100;
-/** How long a node may finish its calls before it is replaced, ms. */
-const REPLACE_MS = 5_000;
 
 const SOURCE = /\.([cm]?[jt]sx?|json)$/;
 
 /**
- * Serves a file by a process of its own, started anew whenever a source beside the file or below its folder changes.
+ * Serves a file by a process of its own, started anew whenever a source beside the file or below its folder changes, once
+ * its running calls are over (it waits for them as when it is stopped).
  * Answers the exit code of the last one, once a signal has ended it.
  */
 export async function serveAndWatch(
@@ -32,9 +31,11 @@ export async function serveAndWatch(
 			const exited = exitOf(child);
 			const change = changes.next().then(() => "change" as const);
 			const first = await Promise.race([exited, change, stop]);
-			if (first === "stop") return await pass(child, exited, signals);
-			if (first === "change") await end(child, exited);
-			else {
+			if (first === "stop" || first === "change") {
+				child.kill("SIGTERM");
+				const then = await Promise.race([exited, stop]);
+				if (then === "stop") return await finish(child, exited, signals);
+			} else {
 				output.event({ event: "exited", code: first }, "waiting for a change");
 				if ((await Promise.race([change, stop])) === "stop") return first;
 			}
@@ -98,24 +99,12 @@ async function exitOf(child: ChildProcess): Promise<number> {
 	return code ?? EXIT.failure;
 }
 
-/** Lets a node finish what it can in a short time. */
-async function end(
-	child: ChildProcess,
-	exited: Promise<number>,
-): Promise<void> {
-	child.kill("SIGTERM");
-	const timer = setTimeout(() => child.kill("SIGKILL"), REPLACE_MS);
-	await exited;
-	clearTimeout(timer);
-}
-
-/** Passes signals on until the node has stopped. */
-async function pass(
+/** Waits until a node that was told to has stopped; another signal stops it at once. */
+async function finish(
 	child: ChildProcess,
 	exited: Promise<number>,
 	signals: Surroundings["signals"],
 ): Promise<number> {
-	child.kill("SIGTERM");
 	const again = signals.next().then(() => "again" as const);
 	const first = await Promise.race([exited, again]);
 	if (first === "again") child.kill("SIGTERM");
