@@ -61,7 +61,7 @@ export class PublishApi {
 	async publish(
 		manifest: BundleManifest,
 		code: string,
-		sent: (bytes: number, total: number) => void,
+		sent?: (bytes: number, total: number) => void,
 	): Promise<{ readonly created: boolean }> {
 		const { name, version } = manifest;
 		const body = new TextEncoder().encode(JSON.stringify({ manifest, code }));
@@ -70,7 +70,7 @@ export class PublishApi {
 				"content-type": "application/json",
 				"content-length": String(body.length),
 			},
-			body: inPieces(body, (bytes) => sent(bytes, body.length)),
+			body: inPieces(body, (bytes) => sent?.(bytes, body.length)),
 			duplex: "half",
 		});
 		await response.body?.cancel();

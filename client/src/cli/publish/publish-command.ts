@@ -1,17 +1,14 @@
-import type {
-	BundleManifest,
-	FunctionDescriptor,
-} from "@easyremote/shared/protocol";
+import type { FunctionDescriptor } from "@easyremote/shared/protocol";
 import type { Output } from "../output.js";
 import { shownBytes } from "../progress/byte-text.js";
 import { ProgressBar } from "../progress/progress-bar.js";
 import type { Surroundings } from "../surroundings.js";
 import type { PublishApi } from "./publish-api.js";
-import { type PublishFlags, readDefaults } from "./publish-flags.js";
-import { readFunctions } from "./read-functions.js";
+import type { PublishFlags } from "./publish-flags.js";
+import { type Publication, publishModule } from "./publish-module.js";
 
-/** Characters of the hash that are a version, where none is given. */
-const VERSION_LENGTH = 12;
+const NOT_COMPARED =
+	"no function says that it is deterministic, so what donors give is not compared with what others give: use --deterministic exact, or define({ deterministic: … })";
 
 /** `publish FILE --name N`: bundles a module, and hands it to the gateway. */
 export async function publish(
@@ -21,63 +18,38 @@ export async function publish(
 	output: Output,
 	surroundings: Surroundings,
 ): Promise<void> {
-	const defaults = readDefaults(flags);
-	// The bundler takes a while to load, which no other command has to pay for.
-	const { bundleModule } = await import("./bundle-module.js");
-	const { code, bytes, sha256 } = await bundleModule(file);
-	const functions = await readFunctions(code, {
-		defaults,
-		clock: surroundings.clock,
-		signal: surroundings.interrupted,
-	});
-	const { name, version = sha256.slice(0, VERSION_LENGTH) } = flags;
-	const manifest: BundleManifest = {
-		name,
-		version,
-		sha256,
-		bytes,
-		isolation: flags.isolation ?? "reuse",
-		functions,
-		...(flags.description === undefined
-			? {}
-			: { description: flags.description }),
-	};
-	const created = await upload(manifest, code, api, output, surroundings);
-	if (output.json) await output.value({ ...manifest, created });
-	else await tell(manifest, created, api.url, output);
-	if (functions.every(isNeverCompared)) await output.warn(NOT_COMPARED);
-}
-
-const NOT_COMPARED =
-	"no function says that it is deterministic, so what donors give is not compared with what others give: use --deterministic exact, or define({ deterministic: … })";
-
-function isNeverCompared({ deterministic }: FunctionDescriptor): boolean {
-	return deterministic === undefined;
-}
-
-async function upload(
-	manifest: BundleManifest,
-	code: string,
-	api: PublishApi,
-	output: Output,
-	{ err, environment, clock }: Surroundings,
-): Promise<boolean> {
-	const seen = err.isTerminal && environment["TERM"] !== "dumb" && !output.json;
-	const colourful = !environment["NO_COLOR"];
-	const bar = seen ? new ProgressBar(err, { clock, colourful }) : undefined;
+	const { clock, interrupted: signal } = surroundings;
+	const bar = progressBar(output, surroundings);
+	const sent = (bytes: number, sendTotal: number) =>
+		bar?.hear({ type: "transfer", sent: bytes, sendTotal, received: 0 });
 	try {
-		const { created } = await api.publish(manifest, code, (sent, sendTotal) =>
-			bar?.hear({ type: "transfer", sent, sendTotal, received: 0 }),
-		);
-		return created;
+		const around = { api, clock, signal, sent };
+		const publication = await publishModule(file, flags, around);
+		await bar?.stop();
+		if (output.json) await output.value(publication);
+		else await tell(publication, api.url, output);
+		if (publication.functions.every(isNeverCompared))
+			await output.warn(NOT_COMPARED);
 	} finally {
 		await bar?.stop();
 	}
 }
 
+function isNeverCompared({ deterministic }: FunctionDescriptor): boolean {
+	return deterministic === undefined;
+}
+
+function progressBar(
+	output: Output,
+	{ err, environment, clock }: Surroundings,
+): ProgressBar | undefined {
+	if (!err.isTerminal || environment["TERM"] === "dumb" || output.json)
+		return undefined;
+	return new ProgressBar(err, { clock, colourful: !environment["NO_COLOR"] });
+}
+
 async function tell(
-	{ name, version, bytes, functions }: BundleManifest,
-	created: boolean,
+	{ name, version, bytes, functions, created }: Publication,
 	url: string,
 	output: Output,
 ): Promise<void> {

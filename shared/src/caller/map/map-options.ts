@@ -26,7 +26,7 @@ export interface MapOptions {
 	/** Results come in the order of the inputs (default), or as they come. */
 	readonly ordered?: boolean | undefined;
 	/**
-	 * `"throw"` (default): the first failure ends the map. `"yield"`: each item gives `{ status: "fulfilled", value, index }` or
+	 * `"throw"` (default): the first failure ends the map. `"yield"`: each item gives `{ status: "fulfilled", value, index, nodeId }` or
 	 * `{ status: "rejected", reason, index }`.
 	 */
 	readonly onError?: "throw" | "yield" | undefined;
@@ -60,6 +60,8 @@ export type MapOutcome<T> =
 			readonly status: "fulfilled";
 			readonly value: T;
 			readonly index: number;
+			/** The node that gave it. */
+			readonly nodeId: string;
 	  }
 	| {
 			readonly status: "rejected";

@@ -278,7 +278,13 @@ export class MapRun implements AsyncIterableIterator<unknown> {
 		}
 		this.#running.delete(item);
 		this.#report(true);
-		this.#output.settle({ status: "fulfilled", value, index: item.index });
+		this.#output.settle({
+			status: "fulfilled",
+			value,
+			index: item.index,
+			// Where results are compared, another node's may be the one that counts.
+			nodeId: copy.call.route.nodeId ?? copy.node.nodeId,
+		});
 		this.#planPump();
 	}
 

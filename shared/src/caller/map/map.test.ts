@@ -143,13 +143,13 @@ describe("map", () => {
 		);
 		const net = network([node]);
 		expect(await all(square(net, [1, 2, 3], { onError: "yield" }))).toEqual([
-			{ status: "fulfilled", value: 1, index: 0 },
+			{ status: "fulfilled", value: 1, index: 0, nodeId: "a" },
 			{
 				status: "rejected",
 				reason: expect.objectContaining({ message: "two" }) as unknown,
 				index: 1,
 			},
-			{ status: "fulfilled", value: 3, index: 2 },
+			{ status: "fulfilled", value: 3, index: 2, nodeId: "a" },
 		]);
 	});
 

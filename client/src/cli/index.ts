@@ -1,0 +1,5 @@
+export {
+	type Publication,
+	publish,
+	type PublishOptions,
+} from "./publish/publish-module.js";
