@@ -5,8 +5,8 @@ import type { multiply } from "./functions.js";
 
 const SIZE = 512;
 const ROWS = 32;
-/** How long a donor with a GPU is waited for once there are donors, ms. */
-const PATIENCE = 5_000;
+/** How long a donor with a GPU is waited for. */
+const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 120_000);
 
 const gateway = createGateway({ port: Number(process.env.PORT ?? 8080) });
 await gateway.listen();
@@ -19,7 +19,7 @@ console.log(`Open ${gateway.url}/donate, allow the GPU there, and start`);
 
 const client = createClient({ gateway: gateway.url });
 if (await hasGpu()) await run();
-else console.log("skipped: no donor's browser has a WebGPU adapter");
+else console.log("skipped: no donor came that lends a GPU");
 await client.close();
 await gateway.close();
 
@@ -46,13 +46,12 @@ async function run(): Promise<void> {
 	process.exitCode = worst < 1e-3 ? 0 : 1;
 }
 
-/** Whether one of the donors offers it, or will shortly. */
+/** Whether a donor came that offers it: those without a GPU do not. */
 async function hasGpu(): Promise<boolean> {
-	let until = Infinity;
+	const until = performance.now() + PATIENCE_MS;
 	while (performance.now() < until) {
-		const nodes = await client.nodes();
-		if (nodes.some(({ functions }) => functions.length > 0)) return true;
-		if (nodes.length > 0) until = Math.min(until, performance.now() + PATIENCE);
+		const functions = await client.functions();
+		if (functions.some(({ nodes }) => nodes.length > 0)) return true;
 		await new Promise((resolve) => setTimeout(resolve, 200));
 	}
 	return false;
@@ -62,6 +61,7 @@ function random(): Float32Array<ArrayBuffer> {
 	return Float32Array.from({ length: SIZE * SIZE }, () => Math.random() - 0.5);
 }
 
+/** Most that a number differs from what this process finds. */
 function furthest(a: Float32Array, b: Float32Array, product: Float32Array) {
 	let worst = 0;
 	for (let y = 0; y < SIZE; y += 1)
@@ -69,7 +69,8 @@ function furthest(a: Float32Array, b: Float32Array, product: Float32Array) {
 			let sum = 0;
 			for (let k = 0; k < SIZE; k += 1)
 				sum += (a[y * SIZE + k] ?? 0) * (b[k * SIZE + x] ?? 0);
-			worst = Math.max(worst, Math.abs(sum - (product[y * SIZE + x] ?? NaN)));
+			const found = product[y * SIZE + x] ?? Infinity;
+			worst = Math.max(worst, Math.abs(sum - found));
 		}
 	return worst;
 }
