@@ -15,8 +15,8 @@ export function takesCalls(provider: Pick<Provider, "state">): boolean {
 }
 
 /**
- * The candidates worth choosing among: healthy ones with a free slot if there are any, else healthy ones
- * where a call would queue, else degraded ones.
+ * The candidates worth choosing among: healthy ones with a free slot if there are any, of those the donors that have the
+ * code already, else healthy ones where a call would queue, else degraded ones.
  *
  * @param full whether that node has just turned a call away, since its queue was full
  */
@@ -31,5 +31,16 @@ export function preferred(
 	const open = healthy.filter((candidate) => !full(candidate));
 	const known = open.length > 0 ? open : healthy;
 	const free = known.filter(hasFreeSlot);
-	return free.length > 0 ? free : known;
+	return free.length > 0 ? prepared(free) : known;
+}
+
+/** Of donors those that need not fetch the code first, if there are any. */
+function prepared(
+	candidates: readonly RoutingCandidate[],
+): readonly RoutingCandidate[] {
+	if (!candidates[0]?.provider.donor) return candidates;
+	const ready = candidates.filter(
+		({ provider: { functions } }) => functions[0]?.cached === true,
+	);
+	return ready.length > 0 ? ready : candidates;
 }

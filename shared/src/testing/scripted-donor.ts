@@ -17,6 +17,7 @@ export function donor(
 		readonly trusted?: boolean;
 		readonly key?: string;
 		readonly engine?: string;
+		readonly slots?: number;
 	} = {},
 ): ScriptedNode {
 	const {
@@ -24,9 +25,10 @@ export function donor(
 		trusted = false,
 		key = id,
 		engine,
+		slots,
 		...more
 	} = options;
-	const node = new ScriptedNode(id);
+	const node = new ScriptedNode(id, slots);
 	node.donor = { id: key, trusted, validInRow };
 	node.engine = engine;
 	// Routes of a scripted network go by the name asked for.
