@@ -60,7 +60,7 @@ export class FakeDonor {
 	readonly #table = new FunctionTable();
 	readonly #node: ServedNode;
 	readonly #sockets = new Set<WebSocket>();
-	readonly #offered = deferred<void>();
+	readonly #offered = deferred();
 
 	private constructor(
 		id: string,

@@ -19,7 +19,7 @@ export { argumentCheck } from "./argument-check.js";
 export type { CallInput, CallRequest, CallTarget } from "./call-request.js";
 export { CALL_DEFAULTS, Caller, type CallerOptions } from "./caller.js";
 export { InFlight } from "./in-flight.js";
-export { checkNodeId, parseReference } from "./reference.js";
+export { checkNodeId, offeredBy, parseReference } from "./reference.js";
 export { spawnPayload, type SpawnedJob } from "./spawn-payload.js";
 export {
 	type FunctionHandle,
