@@ -58,6 +58,7 @@ export class FakeDonor {
 	readonly #keys: CryptoKeyPair;
 	readonly #instance = randomBytes(16).toString("base64url");
 	readonly #table = new FunctionTable();
+	readonly #link: Link;
 	readonly #node: ServedNode;
 	readonly #sockets = new Set<WebSocket>();
 	readonly #offered = deferred();
@@ -76,9 +77,9 @@ export class FakeDonor {
 			table: this.#table,
 			limits: { maxConcurrent: options.maxConcurrent ?? 2 },
 		});
-		const link = this.#link(() => host.load);
-		link.listen({ control: (message) => this.#hear(message) });
-		this.#node = new ServedNode({ link, host });
+		this.#link = this.#connect(() => host.load);
+		this.#link.listen({ control: (message) => this.#hear(message) });
+		this.#node = new ServedNode({ link: this.#link, host });
 	}
 
 	/** A donor that is connected, and has registered what is published by now. */
@@ -88,6 +89,15 @@ export class FakeDonor {
 		const donor = new FakeDonor(id, keys, options);
 		await donor.#node.registered;
 		await donor.#offered.promise;
+		// Once more, to hear when it is done.
+		const functions = donor.#table.names.map(
+			(name) => donor.#table.get(name).descriptor,
+		);
+		await donor.#link.request(
+			"register_function",
+			{ functions },
+			"function_registered",
+		);
 		return donor;
 	}
 
@@ -101,7 +111,7 @@ export class FakeDonor {
 		return this.#node.close({ drainTimeoutMs: 0 });
 	}
 
-	#link(load: () => ReturnType<typeof createHost>["load"]): Link {
+	#connect(load: () => ReturnType<typeof createHost>["load"]): Link {
 		const { gateway, credential, engine, capabilities } = this.#options;
 		const url = new URL(`/nodes/${this.nodeId}`, gateway);
 		let proof: Awaited<ReturnType<typeof proveDonor>> | undefined;
@@ -152,7 +162,6 @@ export class FakeDonor {
 
 	#hear(message: ControlMessage): void {
 		if (message.type === "bundles") this.#take(message.payload.bundles);
-		else if (message.type === "function_registered") this.#offered.resolve();
 	}
 
 	/** Its table becomes what of the offers it takes. */
@@ -161,7 +170,7 @@ export class FakeDonor {
 		const names = new Set(entries.map(({ name }) => name));
 		this.#table.remove(this.#table.names.filter((name) => !names.has(name)));
 		this.#table.add(entries.filter(({ name }) => !this.#table.find(name)));
-		if (entries.length === 0) this.#offered.resolve();
+		this.#offered.resolve();
 	}
 
 	#entries({ name: bundle, version, functions }: BundleOffer): FunctionEntry[] {
