@@ -43,9 +43,6 @@ import { RouteBoard } from "./routing/route-board.js";
 import { createSocketDoor, type SocketDoor } from "./socket/socket-door.js";
 import { type OpenedStore, openStore } from "./store/open-store.js";
 
-/** How long a donor is given no calls after three bad votes, ms. */
-const QUARANTINE_MS = 24 * 3_600_000;
-
 /** What a gateway consists of besides its sockets. */
 export interface GatewayParts {
 	readonly clock: Clock;
@@ -104,7 +101,7 @@ export function assembleGateway({
 		store: opened.store.donors,
 		clock,
 		log,
-		quarantineMs: QUARANTINE_MS,
+		quarantineMs: settings.donors.quarantine,
 		maxDonors: limits.maxDonors,
 		changed: (donorId) => registry.trustChanged(donorId),
 	});

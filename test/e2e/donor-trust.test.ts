@@ -102,6 +102,55 @@ describe("a donor that lies", () => {
 	});
 });
 
+describe("a donor that vanishes in mid-call", () => {
+	it("leaves the call to another, at once", async () => {
+		let begun = 0;
+		const slow = () => {
+			begun += 1;
+			return begun === 1 ? new Promise(() => {}) : "done";
+		};
+		const donors = [await donor({ slow }), await donor({ slow })];
+		const call = network.client().remote("sums/slow")();
+		await vi.waitFor(() => {
+			expect(begun).toBe(1);
+		}, SOON);
+		const vanishing = donors.find(({ ran }) => ran.length > 0);
+		vanishing?.vanish();
+		const { value, meta } = await call.withMeta();
+		expect(value).toBe("done");
+		expect(meta.attempts).toBe(2);
+		expect(meta.nodeId).not.toBe(vanishing?.nodeId);
+		expect(meta.totalMs).toBeLessThan(10_000);
+	});
+});
+
+describe("a quarantine", () => {
+	it("ends, and then the donor is compared like any other", async () => {
+		await network.close();
+		network = await Network.start({ donors: { quarantine: "1s" } });
+		await publish(network.url, {
+			name: "sums",
+			functions: [{ name: "square", deterministic: "exact" }],
+		});
+		for (let n = 0; n < 2; n += 1) await donor({ square });
+		let lying = true;
+		const cured = await donor({
+			square: (n: number) => (lying ? lie(n) : square(n)),
+		});
+		const remote = network.client().remote("sums/square");
+		await vi.waitFor(async () => {
+			for (let n = 0; n < 5; n += 1) expect(await remote(n)).toBe(n * n);
+			expect(await inQuarantine()).toEqual([cured.id]);
+		}, SOON);
+		lying = false;
+		await vi.waitFor(async () => {
+			for (let n = 0; n < 5; n += 1) expect(await remote(n)).toBe(n * n);
+			const [credit] = await credits(`?id=${cured.id}`);
+			expect(credit?.validated).toBeGreaterThan(0);
+		}, SOON);
+	});
+});
+
 describe("donors whose engines differ in the last bit", () => {
 	it("are compared with their like alone, and none is taken for a liar", async () => {
 		const one = { root: () => 1.4142135623730951 };

@@ -87,7 +87,7 @@ describe("precedence", () => {
 		expect(settle({}, environment).donors.open).toBe(true);
 		expect(settle({ openDonors: true }, {}).donors.open).toBe(true);
 		const flags = { donorsEmbedOrigins: "https://blog.example.com" };
-		expect(settle(flags, {}).donors).toEqual({
+		expect(settle(flags, {}).donors).toMatchObject({
 			open: false,
 			embedOrigins: ["https://blog.example.com"],
 		});

@@ -78,6 +78,9 @@ const origin = v.pipe(
 	),
 );
 
+/** Shorter, and calls of before would still be running, ms. */
+const SHORTEST_QUARANTINE_MS = 1_000;
+
 /** More heartbeats than this would be the load of a node, ms. */
 const SHORTEST_HEALTH_CHECK_MS = 50;
 /** A node that died is offered to callers for twice as long, ms. */
@@ -164,6 +167,14 @@ export const gatewaySettings = {
 		v.strictObject({
 			/** Lets everybody donate who opens the page, without a credential. */
 			open: v.optional(v.boolean(), false),
+			/** How long a donor is given no calls once three of its results were found to be wrong. */
+			quarantine: v.optional(
+				v.pipe(
+					duration,
+					v.minValue(SHORTEST_QUARANTINE_MS, "expected a second at least"),
+				),
+				"24h",
+			),
 			/** Other sites whose pages may be donors: hold the sandbox in a frame and connect as nodes. */
 			embedOrigins: v.optional(v.array(origin), []),
 		}),

@@ -7,7 +7,7 @@ import { DonorRecord, type Judge, type Standing } from "./donor-record.js";
 
 /** What was found is written this long after it at most, ms: many verdicts make one write. */
 const WRITE_AFTER_MS = 1_000;
-/** Donors in quarantine are looked at this often, ms: when it ends nobody says so. */
+/** Donors in quarantine are looked at this often at least, ms: when it ends nobody says so. */
 const LOOK_MS = 60_000;
 /** Nobody lends more cores than this: what a donor says of its work is taken up to there. */
 const MOST_CORES = 64;
@@ -174,11 +174,13 @@ export class TrustLedger {
 	}
 
 	#watch(donorId: string): void {
-		const { clock } = this.#options;
+		const { clock, quarantineMs } = this.#options;
 		const donor = this.#donors.peek(donorId);
 		if (!donor?.record.confined(clock.now())) return;
 		this.#confined.add(donorId);
-		this.#cancelLook ??= clock.schedule(LOOK_MS, () => this.#look());
+		this.#cancelLook ??= clock.schedule(Math.min(LOOK_MS, quarantineMs), () =>
+			this.#look(),
+		);
 	}
 
 	#look(): void {
