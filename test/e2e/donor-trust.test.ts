@@ -2,7 +2,7 @@ import { createDonorKeys } from "@easyremote/shared/security";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeDonor, type FakeDonorOptions } from "../support/fake-donor.js";
 import { Network } from "../support/network.js";
-import { publish } from "../support/publish.js";
+import { publishBundle } from "../support/publish-bundle.js";
 import { postJson } from "../support/rest.js";
 
 /** Longest wait for what one side has just told the other, ms. */
@@ -11,18 +11,22 @@ const SOON = { timeout: 10_000, interval: 20 };
 const square = (n: number) => n * n;
 const lie = (n: number) => n * n + 1;
 
+/** Its code is never run: donors here have functions of their own. */
+const SUMS = {
+	name: "sums",
+	code: "export {};",
+	functions: {
+		square: { deterministic: "exact" },
+		root: { deterministic: "engine" },
+		slow: { deterministic: "none" },
+	},
+} as const;
+
 let network: Network;
 
 beforeEach(async () => {
 	network = await Network.start();
-	await publish(network.url, {
-		name: "sums",
-		functions: [
-			{ name: "square", deterministic: "exact" },
-			{ name: "root", deterministic: "engine" },
-			{ name: "slow", deterministic: "none" },
-		],
-	});
+	await publishBundle(network.url, SUMS);
 });
 afterEach(() => network.close());
 
@@ -128,10 +132,7 @@ describe("a quarantine", () => {
 	it("ends, and then the donor is compared like any other", async () => {
 		await network.close();
 		network = await Network.start({ donors: { quarantine: "1s" } });
-		await publish(network.url, {
-			name: "sums",
-			functions: [{ name: "square", deterministic: "exact" }],
-		});
+		await publishBundle(network.url, SUMS);
 		for (let n = 0; n < 2; n += 1) await donor({ square });
 		let lying = true;
 		const cured = await donor({
