@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { toEasyRemoteError } from "@easyremote/shared/errors";
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import { VERSION } from "../version.js";
+import { donate } from "./donate-command.js";
 import { EXIT, exitCodeFor } from "./exit-codes.js";
 import { Output } from "./output.js";
 import { serveFile } from "./serve-command.js";
@@ -16,6 +17,10 @@ interface Flags {
 	readonly key?: string;
 	readonly concurrency?: number;
 	readonly watch?: boolean;
+	readonly donate?: boolean;
+	/** Commander's word for what `--no-sandbox` turns off. */
+	readonly sandbox: boolean;
+	readonly force?: boolean;
 	readonly json?: boolean;
 }
 
@@ -30,7 +35,7 @@ export async function run(
 			"Serve the functions that a JavaScript or TypeScript file exports.",
 		)
 		.version(VERSION)
-		.argument("<file>", "module whose exported functions are served")
+		.argument("[file]", "module whose exported functions are served")
 		.option(
 			"--gateway <url>",
 			`where the gateway is (EASYREMOTE_GATEWAY, else ${LOCAL_GATEWAY})`,
@@ -43,6 +48,12 @@ export async function run(
 			wholeNumber,
 		)
 		.option("--watch", "start again when a source changes")
+		.option(
+			"--donate",
+			"run what others have published, in a headless browser, in place of a file",
+		)
+		.option("--no-sandbox", "with --donate: without the browser's sandbox")
+		.option("--force", "with --no-sandbox: I mean it")
 		.option("--json", "events as one JSON value a line")
 		.exitOverride()
 		.configureOutput({
@@ -50,7 +61,7 @@ export async function run(
 			writeErr: (text) => void surroundings.err.write(text),
 		})
 		.showSuggestionAfterError()
-		.action(async (file: string, flags: Flags) => {
+		.action(async (file: string | undefined, flags: Flags) => {
 			code = await act(file, flags, args, surroundings);
 		});
 	try {
@@ -66,25 +77,55 @@ export async function run(
 }
 
 function act(
-	file: string,
+	file: string | undefined,
 	flags: Flags,
 	args: readonly string[],
 	surroundings: Surroundings,
 ): Promise<number> {
 	const { environment, signals } = surroundings;
 	const output = new Output(surroundings, flags.json === true);
+	const { id, key, concurrency } = flags;
+	const gateway =
+		flags.gateway ?? (environment["EASYREMOTE_GATEWAY"] || LOCAL_GATEWAY);
+	if (flags.donate === true) {
+		if (file !== undefined) throw eitherOr();
+		const { sandbox, force = false } = flags;
+		return donate(
+			{
+				gateway,
+				key: key ?? (environment["EASYREMOTE_KEY"] || undefined),
+				cores: concurrency,
+				sandbox,
+				force,
+			},
+			output,
+			surroundings,
+		);
+	}
+	if (file === undefined) throw nothingToServe();
 	if (flags.watch === true) {
 		const rest = args.filter((arg) => arg !== "--watch");
 		return serveAndWatch(file, rest, output, surroundings);
 	}
-	const { id, key, concurrency } = flags;
-	const gateway =
-		flags.gateway ?? (environment["EASYREMOTE_GATEWAY"] || LOCAL_GATEWAY);
 	return serveFile(
 		file,
 		{ gateway, id, key, maxConcurrent: concurrency },
 		output,
 		signals,
+	);
+}
+
+function nothingToServe(): EasyRemoteError {
+	return new EasyRemoteError("INVALID_ARGUMENT", "there is nothing to serve", {
+		hint: "name a file (easyremote-node functions.ts), or donate (easyremote-node --donate)",
+	});
+}
+
+function eitherOr(): EasyRemoteError {
+	return new EasyRemoteError(
+		"INVALID_ARGUMENT",
+		"a donor runs what others have published, and no file of its own",
+		{ hint: "start a second easyremote-node for the file" },
 	);
 }
 
