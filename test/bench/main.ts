@@ -11,6 +11,11 @@ import {
 import { measureIdleClients, reportIdleClients } from "./crowd/idle-bench.js";
 import { measureRestart, reportRestarts } from "./crowd/restart-bench.js";
 import type { Contender } from "./contender.js";
+import {
+	type DonorResult,
+	measureDonors,
+	reportDonors,
+} from "./donors/donor-bench.js";
 import { describeMachine } from "./machine.js";
 import type { StartUpResult } from "./measures/start-up.js";
 import { MapBench } from "./map/map-bench.js";
@@ -54,6 +59,7 @@ const serving = await ServingBench.start();
 const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
 const memories: number[] = [];
+let donors: DonorResult | undefined;
 const restarts: Awaited<ReturnType<typeof measureRestart>>[] = [];
 try {
 	// The first round warms everything up and is not kept.
@@ -81,6 +87,11 @@ try {
 		if (kept) memories.push(memory);
 		if (kept) restarts.push(restart);
 	}
+	donors = await measureDonors(browser, {
+		tiles: quick ? 32 : 256,
+		items: quick ? 500 : 5_000,
+		openings: quick ? 1 : 5,
+	});
 } finally {
 	await browser.close();
 	await rest.close();
@@ -105,6 +116,7 @@ const text = report(
 			...rest.report(),
 			...map.report(),
 			...(await serving.report()),
+			...(donors ? reportDonors(donors) : []),
 			...reportIdleClients(idle),
 			...reportRestarts(restarts),
 		],
