@@ -11,11 +11,7 @@ import {
 import { measureIdleClients, reportIdleClients } from "./crowd/idle-bench.js";
 import { measureRestart, reportRestarts } from "./crowd/restart-bench.js";
 import type { Contender } from "./contender.js";
-import {
-	type DonorResult,
-	measureDonors,
-	reportDonors,
-} from "./donors/donor-bench.js";
+import { measureDonors, reportDonors } from "./donors/donor-bench.js";
 import { describeMachine } from "./machine.js";
 import type { StartUpResult } from "./measures/start-up.js";
 import { MapBench } from "./map/map-bench.js";
@@ -59,7 +55,6 @@ const serving = await ServingBench.start();
 const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
 const memories: number[] = [];
-let donors: DonorResult | undefined;
 const restarts: Awaited<ReturnType<typeof measureRestart>>[] = [];
 try {
 	// The first round warms everything up and is not kept.
@@ -87,13 +82,7 @@ try {
 		if (kept) memories.push(memory);
 		if (kept) restarts.push(restart);
 	}
-	donors = await measureDonors(browser, {
-		tiles: quick ? 32 : 256,
-		items: quick ? 500 : 5_000,
-		openings: quick ? 1 : 5,
-	});
 } finally {
-	await browser.close();
 	await rest.close();
 	await map.close();
 	await serving.close();
@@ -105,6 +94,13 @@ try {
 }
 // By itself, and once: thousands of clients would be in the way of everything else.
 const idle = await measureIdleClients(IDLE_CLIENTS, effort.callsForMs);
+// By themselves as well: tabs take all cores there are.
+const donors = await measureDonors(browser, {
+	tiles: quick ? 32 : 256,
+	items: quick ? 500 : 5_000,
+	openings: quick ? 1 : 5,
+});
+await browser.close();
 const text = report(
 	{
 		machine: describeMachine(),
@@ -116,7 +112,7 @@ const text = report(
 			...rest.report(),
 			...map.report(),
 			...(await serving.report()),
-			...(donors ? reportDonors(donors) : []),
+			...reportDonors(donors),
 			...reportIdleClients(idle),
 			...reportRestarts(restarts),
 		],

@@ -1,4 +1,5 @@
 // A person opens /donate and presses Start; somebody else calls what a third one has published.
+import { EasyRemoteError } from "@easyremote/shared";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import {
 	afterAll,
@@ -198,7 +199,11 @@ describe("the donate page", () => {
 		await page.getByRole("button", { name: "Pause" }).click();
 		await status(page).getByText("Paused by you").waitFor();
 		await expect
-			.poll(() => add(1, 1).then(String, ({ code }) => String(code)))
+			.poll(() =>
+				add(1, 1).then(String, (error: unknown) =>
+					error instanceof EasyRemoteError ? error.code : String(error),
+				),
+			)
 			.toBe("UNAVAILABLE");
 		await page.getByRole("button", { name: "Resume" }).click();
 		await status(page).getByText("Online").waitFor();
