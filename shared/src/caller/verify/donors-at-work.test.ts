@@ -76,8 +76,12 @@ describe("a map over donors", () => {
 				done += 1;
 			}
 		})();
-		while (done < items) await net.clock.advance(stepMs);
-		await reading;
+		const map = { over: false };
+		const ended = reading.finally(() => {
+			map.over = true;
+		});
+		while (!map.over) await net.clock.advance(stepMs);
+		await ended;
 		// Copies of stragglers that nobody waits for.
 		await net.clock.advance(1_000);
 		return ran(...nodes);
