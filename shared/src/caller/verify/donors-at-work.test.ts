@@ -80,7 +80,11 @@ describe("a map over donors", () => {
 		const ended = reading.finally(() => {
 			map.over = true;
 		});
-		while (!map.over) await net.clock.advance(stepMs);
+		while (!map.over) {
+			await net.clock.advance(stepMs);
+			// The code of maps is loaded when first needed, in real time.
+			await new Promise((resolve) => setImmediate(resolve));
+		}
 		await ended;
 		// Copies of stragglers that nobody waits for.
 		await net.clock.advance(1_000);
