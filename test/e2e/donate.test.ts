@@ -249,7 +249,9 @@ describe("the donate page", () => {
 		await second.getByRole("alert").getByText("Another tab").waitFor();
 		await second.close();
 		await page.reload();
-		expect(await page.getByLabel("Share of each core").inputValue()).toBe("40");
+		await expect
+			.poll(() => page.getByLabel("Share of each core").inputValue())
+			.toBe("40");
 		await start(page);
 		expect(await page.locator("#donor-id").textContent()).toBe(donor);
 	});
