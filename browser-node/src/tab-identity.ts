@@ -1,4 +1,4 @@
-import { get, set } from "idb-keyval";
+import { keepRecord, keptRecord } from "./kept-record.js";
 
 const STORAGE_KEY = "easyremote:node-id";
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -19,15 +19,11 @@ export function randomTabId(
  * Where storage is denied (private windows) it is fresh each time.
  */
 export async function tabIdentity(): Promise<string> {
-	try {
-		const kept = await get<unknown>(STORAGE_KEY);
-		if (typeof kept === "string" && /^tab-[a-z0-9]{6}$/.test(kept)) return kept;
-		const id = randomTabId();
-		await set(STORAGE_KEY, id);
-		return id;
-	} catch {
-		return randomTabId();
-	}
+	const kept = await keptRecord(STORAGE_KEY);
+	if (typeof kept === "string" && /^tab-[a-z0-9]{6}$/.test(kept)) return kept;
+	const id = randomTabId();
+	await keepRecord(STORAGE_KEY, id);
+	return id;
 }
 
 function randomBytes(length: number): Uint8Array {

@@ -267,6 +267,7 @@ export function assembleGateway({
 		donorLeaves: (connectionId) => door.leave(connectionId),
 		webUi: settings.webUi,
 		origins: [...settings.cors.origins, ...settings.donors.embedOrigins],
+		embedOrigins: settings.donors.embedOrigins,
 		documents: settings.apiDocs
 			? new DocumentCache({
 					registry,

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import {
 	type ChromiumSearch,
 	findChromium,
@@ -79,6 +81,28 @@ export async function launchChromium(
 		executablePath: ensureChromium(),
 		headless: true,
 		args: [...chromiumArgs, ...flags],
+	});
+}
+
+/**
+ * Starts one that keeps what pages store, in an empty folder, also what frames of other sites store: not every browser
+ * allows that by default, and no private window does. The caller closes it.
+ */
+export async function launchChromiumProfile(
+	folder: string,
+	permissions: readonly string[],
+): Promise<BrowserContext> {
+	const preferences = { profile: { cookie_controls_mode: 0 } };
+	await mkdir(join(folder, "Default"), { recursive: true });
+	await writeFile(
+		join(folder, "Default", "Preferences"),
+		JSON.stringify(preferences),
+	);
+	return chromium.launchPersistentContext(folder, {
+		executablePath: ensureChromium(),
+		headless: true,
+		args: [...chromiumArgs],
+		permissions: [...permissions],
 	});
 }
 

@@ -1,6 +1,6 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { createDonorKeys } from "@easyremote/shared/security";
-import { get, set } from "idb-keyval";
+import { keepRecord, keptRecord } from "../kept-record.js";
 
 const STORAGE_KEY = "easyremote:donor-keys";
 
@@ -11,12 +11,12 @@ const STORAGE_KEY = "easyremote:donor-keys";
 export async function donorKeys(): Promise<CryptoKeyPair> {
 	// Missing on pages that came over http from another machine, whatever the types say.
 	if (!(crypto as Partial<Crypto>).subtle) throw unavailable(undefined);
-	const kept = await get<unknown>(STORAGE_KEY).catch(() => undefined);
+	const kept = await keptRecord(STORAGE_KEY);
 	if (isKeyPair(kept)) return kept;
 	const keys = await createDonorKeys().catch((cause: unknown) => {
 		throw unavailable(cause);
 	});
-	await set(STORAGE_KEY, keys).catch(() => undefined);
+	await keepRecord(STORAGE_KEY, keys);
 	return keys;
 }
 

@@ -67,6 +67,8 @@ export interface AppOptions {
 	readonly webUi: boolean;
 	/** Whose pages may use this gateway besides its own. */
 	readonly origins: readonly string[];
+	/** Whose pages may ask their visitors to donate. */
+	readonly embedOrigins: readonly string[];
 	/** What `/openapi.json` and `/docs` show; absent, they are not there. */
 	readonly documents?: DocumentCache | undefined;
 	readonly clock: Clock;

@@ -23,6 +23,8 @@ export function pageRoutes(options: {
 	readonly webUi: boolean;
 	/** Whose pages may use this gateway besides its own. */
 	readonly origins: readonly string[];
+	/** Whose pages may ask their visitors to donate: those that may show `/embed` in a frame. */
+	readonly embedOrigins: readonly string[];
 }): Hono<HttpEnv> {
 	const dashboard = new BuiltFiles(
 		fileURLToPath(new URL("../../dashboard", import.meta.url)),
@@ -55,6 +57,9 @@ export function pageRoutes(options: {
 	if (!options.webUi) return routes;
 	routes.get("/", (context) => page(context, dashboard, "index.html"));
 	routes.get("/donate", (context) => page(context, pages, "donate.html"));
+	routes.get("/embed", (context) =>
+		page(context, pages, "embed.html", options.embedOrigins),
+	);
 	routes.get("/dashboard/:file", (context) =>
 		script(context, [dashboard], context.req.param("file")),
 	);
@@ -65,9 +70,11 @@ async function page(
 	context: Context<HttpEnv>,
 	source: FileSource,
 	path: string,
+	ancestors?: readonly string[],
 ): Promise<Response> {
 	const file = await findFile([source], path, MAKERS);
-	return fileResponse(file, context.req.raw, pageHeaders(requestHost(context)));
+	const headers = pageHeaders(requestHost(context), ancestors);
+	return fileResponse(file, context.req.raw, headers);
 }
 
 async function script(

@@ -88,6 +88,7 @@ export function scriptedApp(
 		donorLeaves: () => undefined,
 		webUi: true,
 		origins: ["https://app.example.com"],
+		embedOrigins: [],
 		clock: systemClock,
 		log: pino({ level: "silent" }),
 		...options,

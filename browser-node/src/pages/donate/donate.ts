@@ -1,6 +1,10 @@
-import { get, set } from "idb-keyval";
-import { createDonor } from "../donor/create-donor.js";
-import type { Donor } from "../donor/donor.js";
+import { createDonor } from "../../donor/create-donor.js";
+import type { Donor } from "../../donor/donor.js";
+import { keepRecord, keptRecord } from "../../kept-record.js";
+import { element, write } from "../element.js";
+import { claimBrowser } from "../lending/claim-browser.js";
+import { watchMachine } from "../lending/machine-facts.js";
+import { type MachineFacts, pauseReason } from "../lending/pause-reason.js";
 import { ActivityChart } from "./activity-chart.js";
 import { type CallEntry, updateCallLog } from "./call-log.js";
 import { fetchCredit } from "./credit.js";
@@ -13,15 +17,10 @@ import {
 	showState,
 	showStats,
 } from "./donate-view.js";
-import { element, write } from "./element.js";
-import { watchMachine } from "./machine-facts.js";
-import { type MachineFacts, pauseReason } from "./pause-reason.js";
 import { qrCode } from "./qr-code.js";
 import { ScreenWake } from "./screen-wake.js";
 import { type DonateSettings, readSettings } from "./settings.js";
 import { SettingsForm } from "./settings-form.js";
-import { becomeSoleDonor } from "./sole-donor.js";
-import { shieldFromThrottling } from "./throttle-shield.js";
 
 const STORAGE_KEY = "easyremote:donate-settings";
 /** How often figures are shown, and credit is asked for, ms. */
@@ -64,14 +63,7 @@ async function start(): Promise<void> {
 		showCalls(log);
 	});
 	started.addEventListener("error", ({ error }) => showProblem(error));
-	const release = await becomeSoleDonor();
-	if (!release)
-		throw new Error(
-			"Another tab of this browser lends it already: stop that one, or leave this one",
-		);
-	endings.push(release);
-	// A browser that does not do it may be throttled in the background; it gives less, and that is all.
-	endings.push(await shieldFromThrottling().catch(() => () => undefined));
+	endings.push(await claimBrowser());
 	obeyRules();
 	await started.start();
 	write("donor-id", started.id ?? "–");
@@ -130,8 +122,7 @@ function obeyRules(): void {
 }
 
 function settingsChanged(settings: DonateSettings): void {
-	// Where the browser keeps nothing, they last as long as the page.
-	set(STORAGE_KEY, settings).catch(() => undefined);
+	void keepRecord(STORAGE_KEY, settings);
 	donor?.setDutyCycle(settings.share / 100);
 	obeyRules();
 }
@@ -141,7 +132,7 @@ async function tellCredit(): Promise<void> {
 }
 
 async function prepare(): Promise<void> {
-	const kept = await get<unknown>(STORAGE_KEY).catch(() => undefined);
+	const kept = await keptRecord(STORAGE_KEY);
 	form.show(readSettings(kept, cores), cores);
 	write("gateway", location.host);
 	const address = element("address", HTMLAnchorElement);

@@ -1,4 +1,4 @@
-import { element, write } from "./element.js";
+import { element, write } from "../element.js";
 import type { DonateSettings } from "./settings.js";
 
 const CHECKS = {

@@ -3,11 +3,11 @@ import type {
 	BrowserNodeStats,
 	DonatedBundle,
 	DonorState,
-} from "../node-facts.js";
+} from "../../node-facts.js";
 import type { CallEntry } from "./call-log.js";
 import type { Credit } from "./credit.js";
-import { element, textElement, write } from "./element.js";
-import { formatBytes, formatDuration } from "./format-figures.js";
+import { element, textElement, write } from "../element.js";
+import { formatBytes, formatDuration } from "../format-figures.js";
 
 const STATUS: Record<DonorState, string> = {
 	stopped: "Stopped",

@@ -1,4 +1,13 @@
-import type { DonateSettings } from "./settings.js";
+/** When its owner wants nothing to be given. */
+export interface PauseRules {
+	readonly pauseOnBattery: boolean;
+	readonly pauseOnMetered: boolean;
+	readonly pauseWhenHidden: boolean;
+	/** Only from … to, local time, "20:00"; over midnight where `to` is the earlier one. */
+	readonly scheduled: boolean;
+	readonly from: string;
+	readonly to: string;
+}
 
 /** What a browser tells of its machine; what it does not tell is undefined. */
 export interface MachineFacts {
@@ -12,22 +21,22 @@ export interface MachineFacts {
 
 /** Why a donor gives nothing just now, by its owner's rules and in a few words; undefined if it may. Pure. */
 export function pauseReason(
-	settings: DonateSettings,
+	rules: PauseRules,
 	facts: MachineFacts,
 ): string | undefined {
-	if (settings.scheduled && !within(settings, facts.minuteOfDay))
-		return `until ${settings.from}, as scheduled`;
-	if (settings.pauseOnBattery && facts.onBattery === true)
+	if (rules.scheduled && !within(rules, facts.minuteOfDay))
+		return `until ${rules.from}, as scheduled`;
+	if (rules.pauseOnBattery && facts.onBattery === true)
 		return "while on battery";
-	if (settings.pauseOnMetered && facts.metered === true)
+	if (rules.pauseOnMetered && facts.metered === true)
 		return "while the connection is metered";
-	if (settings.pauseWhenHidden && facts.hidden)
+	if (rules.pauseWhenHidden && facts.hidden)
 		return "while this tab is in the background";
 	return undefined;
 }
 
 function within(
-	{ from, to }: Pick<DonateSettings, "from" | "to">,
+	{ from, to }: Pick<PauseRules, "from" | "to">,
 	minute: number,
 ): boolean {
 	const [start, end] = [minutes(from), minutes(to)];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type MachineFacts, pauseReason } from "./pause-reason.js";
-import { type DonateSettings, defaultSettings } from "./settings.js";
+import { type DonateSettings, defaultSettings } from "../donate/settings.js";
 
 const noon: MachineFacts = {
 	onBattery: false,
