@@ -142,7 +142,10 @@ export class PageSide {
 			bundles: (list) => this.#alive(() => events.bundles(list)),
 			connected: (id) => this.#alive(() => events.connected(id)),
 			state: (now, why) => this.#alive(() => events.state(now, why)),
-			call: (news) => this.#alive(() => events.call(news)),
+			calls: (news) =>
+				this.#alive(() => {
+					for (const call of news) events.call(call);
+				}),
 			stats: (news) => this.#alive(() => events.stats(news)),
 			error: (news) => this.#alive(() => events.error(news)),
 		};

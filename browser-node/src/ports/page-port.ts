@@ -102,7 +102,8 @@ export interface PageApi {
 	/** The id of the connection to the gateway, each time there is a new one. */
 	connected(connectionId: string): void;
 	state(state: BrowserNodeState, error: WireError | undefined): void;
-	call(call: BrowserNodeCall): void;
+	/** What became of calls, oldest news first. */
+	calls(calls: readonly BrowserNodeCall[]): void;
 	stats(stats: BrowserNodeStats): void;
 	error(error: WireError): void;
 }

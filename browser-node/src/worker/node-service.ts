@@ -23,6 +23,7 @@ import type {
 	PageApi,
 } from "../ports/page-port.js";
 import { BridgedChannel } from "./bridged-channel.js";
+import { CallNews } from "./call-news.js";
 import { CallStats, finishedCall } from "./call-stats.js";
 import { ByteCounter } from "./counted-channel.js";
 import { DonatedFunctions } from "./donor/donated-functions.js";
@@ -40,6 +41,7 @@ const DRAIN_MS = 0;
 /** What runs while a node is started. */
 interface Running {
 	readonly page: PageApi;
+	readonly news: CallNews;
 	readonly served: ServedFunctions;
 	readonly peers: PagePeerConnector;
 	readonly host: Host;
@@ -63,8 +65,9 @@ export class NodeService implements NodeWorkerApi {
 	}
 
 	async stop(): Promise<void> {
-		const { node, served, peers } = this.#running;
+		const { node, news, served, peers } = this.#running;
 		await node?.close({ drainTimeoutMs: DRAIN_MS });
+		news?.flush();
 		served?.close();
 		peers?.closeAll();
 	}
@@ -105,8 +108,9 @@ export class NodeService implements NodeWorkerApi {
 	}
 
 	async #start(options: NodeStart, page: PageApi): Promise<void> {
-		const served = this.#served(options, page);
-		this.#running = { page, served };
+		const news = new CallNews((calls) => page.calls(calls), systemClock);
+		const served = this.#served(options, page, news);
+		this.#running = { page, news, served };
 		await served.start();
 		const host = createHost({
 			nodeId: options.id,
@@ -120,7 +124,7 @@ export class NodeService implements NodeWorkerApi {
 			executorFor: () => served.executor,
 			observe: (report) => {
 				this.#stats.add(report);
-				page.call(finishedCall(report));
+				news.add(finishedCall(report));
 			},
 		});
 		const peers = new PagePeerConnector(page, this.#bytes.direct);
@@ -155,9 +159,9 @@ export class NodeService implements NodeWorkerApi {
 		await node.registered;
 	}
 
-	#served(options: NodeStart, page: PageApi): ServedFunctions {
+	#served(options: NodeStart, page: PageApi, news: CallNews): ServedFunctions {
 		const started: CallStarted = ({ name }, { id, caller }) =>
-			page.call({
+			news.add({
 				id,
 				function: name,
 				caller: caller.subject,

@@ -24,7 +24,7 @@ import { SettingsForm } from "./settings-form.js";
 
 const STORAGE_KEY = "easyremote:donate-settings";
 /** How often figures are shown, and credit is asked for, ms. */
-const SHOW_MS = 500;
+const SHOW_MS = 250;
 const CHART_MS = 1_000;
 const CREDIT_MS = 30_000;
 
@@ -37,6 +37,7 @@ let donor: Donor | undefined;
 /** What goes with a running donor, and ends with it. */
 const endings: (() => void)[] = [];
 let log: readonly CallEntry[] = [];
+let shownLog = log;
 let facts: MachineFacts | undefined;
 let pausedByHand = false;
 
@@ -60,7 +61,6 @@ async function start(): Promise<void> {
 	);
 	started.addEventListener("call", ({ call }) => {
 		log = updateCallLog(log, call);
-		showCalls(log);
 	});
 	started.addEventListener("error", ({ error }) => showProblem(error));
 	endings.push(await claimBrowser());
@@ -127,6 +127,13 @@ function settingsChanged(settings: DonateSettings): void {
 	obeyRules();
 }
 
+/** Thousands of calls may come and go between two looks. */
+function showLog(): void {
+	if (log === shownLog) return;
+	shownLog = log;
+	showCalls(log);
+}
+
 async function tellCredit(): Promise<void> {
 	if (donor?.id !== undefined) showCredit(await fetchCredit(donor.id));
 }
@@ -148,6 +155,7 @@ async function prepare(): Promise<void> {
 	});
 	setInterval(() => {
 		if (donor) showStats(donor.stats);
+		showLog();
 	}, SHOW_MS);
 	setInterval(() => {
 		if (donor?.state !== "online" && donor?.state !== "paused") return;
