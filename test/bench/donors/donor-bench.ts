@@ -147,7 +147,7 @@ export function reportDonors({
 		"",
 		"Tiles of the Mandelbrot set, about the same work each, mapped over tabs of one core; the same tiles by as many plain Workers of one page, which",
 		"need neither network nor sandbox; and a function that gives its argument back. All on this machine: four tabs share its cores with gateway, caller",
-		"and browser. One run.",
+		"and browser. One run. [PANDO.md](PANDO.md) has the figures of Pando, the nearest system for browsers, on this machine.",
 		"",
 		...table(
 			[

@@ -13,17 +13,6 @@ const SPREADS = [
 const TAGS = [["one", "two", "four"], ["two", "four"], ["four"], ["four"]];
 const IN_FLIGHT = 32;
 
-/** Not measured here: what the nearest system for browsers is published with. */
-const PANDO: readonly string[] = [
-	"Beside it, as published, not of this run or this machine:",
-	"",
-	"| | Pando | `map` |",
-	"| --- | --- | --- |",
-	"| trivial items/s | 1,000–1,700, whatever the number of tabs | as above |",
-	"| one item whose function throws | blocks the whole stream for ever | fails alone, or ends the map after the results before it: `onError` |",
-	"",
-];
-
 /** What a map over several nodes makes of them, against the calls of one session. */
 export class MapBench {
 	readonly #client: Child;
@@ -112,7 +101,6 @@ export class MapBench {
 				],
 				rows,
 			),
-			...PANDO,
 		];
 	}
 }
