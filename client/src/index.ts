@@ -13,6 +13,7 @@ export {
 	type RemoteModule,
 	type SpawnedJob,
 	type StreamCall,
+	type ValueCall,
 	type Transport,
 	type TransferProgress,
 	type WithMeta,

@@ -21,9 +21,10 @@ const run = async () => {
 	for await (const value of node.count(3)) streamed.push(value);
 	const bytes = new Uint8Array(300_000).fill(7);
 	const bulk = await node.echo.with({ transport: "direct" })(bytes).withMeta();
+	const blob = await node.echo(bytes).blob("image/png");
 	const failed = await node.missing().catch((error) => error instanceof EasyRemote.EasyRemoteError && error.code);
 	await client.close();
-	return { sum, mapped, streamed, bulk: bulk.value.length, path: bulk.meta.transport, failed };
+	return { sum, mapped, streamed, bulk: bulk.value.length, path: bulk.meta.transport, blob: [blob.type, blob.size].join(), failed };
 };
 window.outcome = run().catch((error) => String(error));
 `;
@@ -89,6 +90,7 @@ it.each(["global", "module"])(
 			streamed: [1, 2, 3],
 			bulk: 300_000,
 			path: "direct",
+			blob: "image/png,300000",
 			failed: "NOT_FOUND",
 		});
 		expect(said.filter((line) => !/favicon|404/.test(line))).toEqual([]);

@@ -1,14 +1,16 @@
-import { appendFile, symlink, writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@easyremote/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Child } from "../support/child.js";
+import { failure } from "../support/failure.js";
 import { startCommand } from "../support/commands.js";
 import { Network } from "../support/network.js";
 import { type TempFolder, tempFolder } from "../support/temp-folder.js";
 
 interface Functions {
+	spin: (ms: number) => string;
 	add: (a: number, b: number) => number;
 	where: () => number;
 	slow: (ms: number) => string;
@@ -21,6 +23,10 @@ const SOURCE = `
 
 	export const add = (a: number, b: number): number => a + b;
 	export const where = define({ isolate: "worker" }, () => threadId);
+	export const spin = define({ isolate: "worker" }, (_call, ms: number) => {
+		for (const until = Date.now() + ms; Date.now() < until; );
+		return "done";
+	});
 	export const slow = (ms: number) => new Promise((done) => setTimeout(() => done("done"), ms));
 `;
 
@@ -76,7 +82,7 @@ describe("easyremote-node", () => {
 		const node = start();
 		expect(await event(node, "serving")).toMatchObject({
 			id: "worker",
-			functions: ["add", "slow", "where"],
+			functions: ["add", "slow", "spin", "where"],
 		});
 		expect(await worker().add(1, 2)).toBe(3);
 		expect(await worker().where()).toBeGreaterThan(0);
@@ -86,13 +92,37 @@ describe("easyremote-node", () => {
 		});
 	});
 
+	it("answers other calls, and its gateway, while a function in a worker thread computes", async () => {
+		const strict = network.own(
+			await Network.start({ healthCheckInterval: "300ms" }),
+		);
+		await event(start([], strict.url), "serving");
+		const client = strict.client();
+		const calls = client.node<Functions>("worker");
+		const spinning = calls.spin(2_000);
+		const spin = { over: false };
+		void spinning.finally(() => {
+			spin.over = true;
+		});
+		const states = new Set<string>();
+		let answered = 0;
+		// Six heartbeats are due meanwhile: a node that misses one and a half is "degraded", of two "lost".
+		while (!spin.over) {
+			for (const { state } of await client.nodes()) states.add(state);
+			if ((await calls.add(1, 2)) === 3) answered += 1;
+		}
+		expect(await spinning).toBe("done");
+		expect([...states]).toEqual(["online"]);
+		expect(answered).toBeGreaterThan(10);
+	});
+
 	it("writes a line for people for each call", async () => {
 		const node = network.own(
 			startCommand("node", [file, "--gateway", network.url, "--id", "worker"]),
 		);
 		await expect
 			.poll(() => node.stderr, { timeout: 20_000 })
-			.toContain('serving add, slow, where as "worker"');
+			.toContain('serving add, slow, spin, where as "worker"');
 		await worker().add(1, 2);
 		await expect
 			.poll(() => node.stderr)
@@ -155,27 +185,60 @@ describe("easyremote-node", () => {
 		});
 	});
 
-	it("starts again when a source changes, with --watch", async () => {
+	it("serves a changed source anew with --watch, while calls run and go on coming", async () => {
 		const node = start(["--watch"]);
 		await event(node, "serving");
-		const running = worker().slow(6_000);
+		const calls = worker();
+		const running = calls.slow(6_000);
 		await expect.poll(() => running.route.nodeId).toBe("worker");
-		await worker().add(1, 2);
-		await appendFile(file, "export const version = () => 2;\n");
-		await event(node, "restarting");
+		const adding = { wanted: true };
+		const added = (async () => {
+			let count = 0;
+			for (; adding.wanted; count += 1)
+				expect(await calls.add.with({ retries: 0 })(count, 1)).toBe(count + 1);
+			return count;
+		})();
+		expect(await calls.where()).toBeGreaterThan(0);
+		await writeFile(
+			file,
+			SOURCE.replace("() => threadId", "() => -threadId").replace(
+				"export const spin",
+				"export const version = () => 2; export const turn",
+			),
+		);
+		expect(await event(node, "reloaded")).toMatchObject({
+			functions: ["add", "slow", "turn", "version", "where"],
+		});
+		await expect.poll(() => calls.version().catch(() => 0)).toBe(2);
+		// In a worker thread, too.
+		expect(await calls.where()).toBeLessThan(0);
 		await expect
-			.poll(
-				() =>
-					worker()
-						// One that meets the old process as it leaves would wait for it to come back.
-						.version.with({ timeout: "2s" })()
-						.catch(() => 0),
-				{ timeout: 20_000 },
-			)
-			.toBe(2);
-		// What ran when the source changed was left to finish.
+			.poll(() => failure(calls.spin(1)).then(({ code }) => code))
+			.toBe("NOT_FOUND");
+		adding.wanted = false;
+		expect(await added).toBeGreaterThan(10);
 		expect(await running).toBe("done");
 		node.signal("SIGTERM");
 		expect(await node.exited).toEqual({ code: 0, signal: null });
+	});
+
+	it("keeps what it serves with --watch when the change cannot be loaded, and starts what could not be", async () => {
+		await writeFile(file, "export const add = (");
+		const node = start(["--watch"]);
+		await event(node, "exited");
+		await writeFile(file, SOURCE);
+		await event(node, "serving");
+		await writeFile(file, "export const add = (");
+		await event(node, "kept");
+		expect(await worker().add(1, 2)).toBe(3);
+		await writeFile(file, "export const version = () => 3;");
+		await event(node, "reloaded");
+		await expect
+			.poll(() =>
+				worker()
+					.version()
+					.catch(() => 0),
+			)
+			.toBe(3);
 	});
 });

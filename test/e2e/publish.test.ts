@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runJson, startCommand } from "../support/commands.js";
 import { createKey } from "../support/create-key.js";
@@ -81,6 +82,38 @@ describe("easyremote publish", () => {
 		expect((await easyremote("bundles")).err).toContain("Nothing is published");
 	});
 
+	it("says of functions what its flags say, unless they do so themselves", async () => {
+		// So that the module finds what it imports.
+		await symlink(
+			fileURLToPath(new URL("../../node_modules", import.meta.url)),
+			join(folder.path, "node_modules"),
+		);
+		const file = await module(`
+			import { define } from "@easyremote/shared";
+			${SQUARE}
+			export const small = define({ resources: { memory: "64MB" } }, () => 1);
+		`);
+		const flags = ["--isolation", "call", "--webgpu", "--memory", "512MB"];
+		const sent = await easyremote("publish", file, "--name", "math", ...flags);
+		expect(sent).toMatchObject({ code: 0 });
+		const [bundle] = await runJson("client", ["bundles"], {
+			EASYREMOTE_GATEWAY: network.url,
+		});
+		expect(bundle).toMatchObject({
+			isolation: "call",
+			functions: [
+				{ name: "small", resources: { webgpu: true, memoryBytes: 64e6 } },
+				{ name: "square", resources: { webgpu: true, memoryBytes: 512e6 } },
+			],
+		});
+		expect(
+			await easyremote("publish", file, "--name", "m", "--memory", "much"),
+		).toMatchObject({
+			code: 2,
+			err: expect.stringContaining("much") as string,
+		});
+	});
+
 	it("says so where the same is published again, and refuses other content", async () => {
 		const file = await module(SQUARE);
 		const line = ["publish", file, "--name", "math", "--version", "1.0"];
@@ -140,5 +173,17 @@ describe("easyremote publish", () => {
 		const sent = await easyremote("publish", file, "--name", "large");
 		expect(sent).toMatchObject({ code: 0 });
 		expect(sent.out).toContain("MB): text");
+	});
+
+	it("is told that a bundle is too large", async () => {
+		const file = await module(
+			`export const text = () => ${JSON.stringify("x".repeat(5_300_000))};`,
+		);
+		const refused = await easyremote("publish", file, "--name", "large");
+		expect(refused.code).toBe(1);
+		expect(refused.err).toMatch(
+			/takes 5\.30 MB, at most 5\.24 MB .*\(RESOURCE_EXHAUSTED\)/,
+		);
+		expect((await easyremote("bundles")).err).toContain("Nothing is published");
 	});
 });

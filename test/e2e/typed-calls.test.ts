@@ -56,6 +56,8 @@ it("calls that do not fit do not compile, in any form", () => {
 		const sum: number = add(1, 2);
 		// @ts-expect-error items of the stream are texts
 		for await (const item of node.tokens("a")) item.toFixed();
+		// @ts-expect-error a function that gives one value has no items
+		add(1, 2)[Symbol.asyncIterator]();
 		// @ts-expect-error arguments stay what they are with options
 		void add.with({ timeout: "1s" })(1, "2");
 		// @ts-expect-error no such option

@@ -16,6 +16,14 @@ function processSignals(): Surroundings["signals"] {
 	return { next: () => queue.next() };
 }
 
+/** Told by `--watch`, which started this process. */
+function sourceChanges(): Surroundings["changes"] {
+	if (!process.connected) return undefined;
+	const queue = new AsyncQueue<unknown>();
+	process.on("message", (message) => queue.push(message));
+	return { next: () => queue.next() };
+}
+
 function sink(stream: NodeJS.WriteStream): Sink {
 	stream.on("error", (error: NodeJS.ErrnoException) => {
 		// Whoever read this has gone; the node goes on without being heard.
@@ -32,6 +40,7 @@ const code = await run(process.argv.slice(2), {
 	err: sink(process.stderr),
 	environment: process.env,
 	signals: processSignals(),
+	changes: sourceChanges(),
 	program: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
 });
 // Whatever was written to a pipe must leave before the process does, which native WebRTC would keep alive.

@@ -47,7 +47,10 @@ export async function run(
 			"calls that run at once (10)",
 			wholeNumber,
 		)
-		.option("--watch", "start again when a source changes")
+		.option(
+			"--watch",
+			"serve sources anew when they change; running calls finish with what they began with",
+		)
 		.option(
 			"--donate",
 			"run what others have published, in a headless browser, in place of a file",
@@ -82,7 +85,7 @@ function act(
 	args: readonly string[],
 	surroundings: Surroundings,
 ): Promise<number> {
-	const { environment, signals } = surroundings;
+	const { environment } = surroundings;
 	const output = new Output(surroundings, flags.json === true);
 	const { id, key, concurrency } = flags;
 	const gateway =
@@ -111,7 +114,7 @@ function act(
 		file,
 		{ gateway, id, key, maxConcurrent: concurrency },
 		output,
-		signals,
+		surroundings,
 	);
 }
 

@@ -27,7 +27,7 @@ export async function serveFile(
 	file: string,
 	flags: ServeFlags,
 	output: Output,
-	signals: Surroundings["signals"],
+	{ signals, changes }: Pick<Surroundings, "signals" | "changes">,
 ): Promise<number> {
 	const path = resolve(file);
 	if (!existsSync(path)) throw noSuchFile(file);
@@ -44,6 +44,7 @@ export async function serveFile(
 			return EXIT.interrupted;
 		}
 		announce(node, started, flags.gateway, output);
+		if (changes) void follow(node, changes, output);
 	} catch (error) {
 		await node.close();
 		throw error;
@@ -91,6 +92,27 @@ function announce(
 		{ event: "serving", id: node.id, gateway, functions },
 		`serving ${list} as "${node.id}" at ${gateway}\ncall with: ${example}\nCtrl-C finishes running calls and stops`,
 	);
+}
+
+/** Serves the file anew each time it changes; one that cannot be loaded changes nothing. Never ends. */
+async function follow(
+	node: Node,
+	changes: NonNullable<Surroundings["changes"]>,
+	output: Output,
+): Promise<never> {
+	for (;;) {
+		await changes.next();
+		try {
+			const functions = await node.reload();
+			output.event(
+				{ event: "reloaded", functions },
+				`a source has changed: serving ${functions.join(", ")}`,
+			);
+		} catch (error) {
+			output.error(error);
+			output.event({ event: "kept" }, "serving what was there before");
+		}
+	}
 }
 
 async function drain(

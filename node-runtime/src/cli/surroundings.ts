@@ -17,6 +17,8 @@ export interface Surroundings {
 		/** Resolves at the next one. */
 		next(): Promise<unknown>;
 	};
+	/** Waits for word that a source has changed: where this process was started by one that watches them. */
+	readonly changes?: { next(): Promise<unknown> } | undefined;
 	/** How this program was started, so that it can be started again: the executable and what stands before the arguments. */
 	readonly program: readonly string[];
 }

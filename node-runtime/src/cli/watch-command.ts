@@ -12,8 +12,8 @@ const SETTLE_MS = 100;
 const SOURCE = /\.([cm]?[jt]sx?|json)$/;
 
 /**
- * Serves a file by a process of its own, started anew whenever a source beside the file or below its folder changes, once
- * its running calls are over (it waits for them as when it is stopped).
+ * Serves a file by a process of its own, which is told whenever a source beside the file or below its folder changes, and
+ * loads it anew. One that has ended, as for a file that cannot be loaded, is started again at the next change.
  * Answers the exit code of the last one, once a signal has ended it.
  */
 export async function serveAndWatch(
@@ -29,16 +29,17 @@ export async function serveAndWatch(
 		for (;;) {
 			const child = startChild(program, args);
 			const exited = exitOf(child);
-			const change = changes.next().then(() => "change" as const);
-			const first = await Promise.race([exited, change, stop]);
-			if (first === "stop" || first === "change") {
+			changes.changed = () => child.send("changed");
+			const first = await Promise.race([exited, stop]);
+			if (first === "stop") {
 				child.kill("SIGTERM");
-				const then = await Promise.race([exited, stop]);
-				if (then === "stop") return await finish(child, exited, signals);
-			} else {
-				output.event({ event: "exited", code: first }, "waiting for a change");
-				if ((await Promise.race([change, stop])) === "stop") return first;
+				return await finish(child, exited, signals);
 			}
+			output.event({ event: "exited", code: first }, "waiting for a change");
+			const change = new Promise<"change">((found) => {
+				changes.changed = () => found("change");
+			});
+			if ((await Promise.race([change, stop])) === "stop") return first;
 			output.event(
 				{ event: "restarting" },
 				"a source has changed: starting again",
@@ -51,22 +52,16 @@ export async function serveAndWatch(
 
 /** Changes of sources below a folder, gathered. */
 class Changes {
+	/** Hears of each. */
+	changed: () => void = () => undefined;
 	readonly #watcher: ReturnType<typeof watch>;
 	#timer: NodeJS.Timeout | undefined;
-	#changed: (() => void) | undefined;
 
 	constructor(folder: string) {
 		this.#watcher = watch(folder, { recursive: true }, (_event, name) => {
 			if (name === null || !isSource(name)) return;
 			clearTimeout(this.#timer);
-			this.#timer = setTimeout(() => this.#changed?.(), SETTLE_MS);
-		});
-	}
-
-	/** Resolves at the next change from now on. */
-	next(): Promise<void> {
-		return new Promise((resolve) => {
-			this.#changed = resolve;
+			this.#timer = setTimeout(() => this.changed(), SETTLE_MS);
 		});
 	}
 

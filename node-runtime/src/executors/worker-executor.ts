@@ -28,6 +28,8 @@ const IDLE_MS = 60_000;
 export class WorkerExecutor implements Executor {
 	readonly #options: WorkerExecutorOptions;
 	#pool: Piscina | undefined;
+	/** Those that finish what they have. */
+	readonly #leaving = new Set<Piscina>();
 
 	constructor(options: WorkerExecutorOptions) {
 		this.#options = options;
@@ -50,8 +52,18 @@ export class WorkerExecutor implements Executor {
 		return running.answer;
 	}
 
+	/** Functions have changed: calls from now on run in threads that have loaded nothing yet. Those that run finish where they are. */
+	renew(): void {
+		const former = this.#pool;
+		this.#pool = undefined;
+		if (!former) return;
+		this.#leaving.add(former);
+		void former.close().finally(() => this.#leaving.delete(former));
+	}
+
 	async close(): Promise<void> {
-		await this.#pool?.destroy();
+		const pools = [...this.#leaving, ...(this.#pool ? [this.#pool] : [])];
+		await Promise.all(pools.map((pool) => pool.destroy()));
 	}
 }
 

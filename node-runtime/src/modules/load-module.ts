@@ -5,12 +5,23 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 let typescriptReady: Promise<void> | undefined;
 
+/** `tsx/esm/api`'s import into a module graph of its own. */
+type ImportAnew = (url: string, parent: string) => Promise<object>;
+
 /**
  * Imports a module of functions by its URL; TypeScript is compiled on the way, by tsx. The answer is its exports.
  * Throws INVALID_ARGUMENT, with what went wrong as its cause, when it cannot be loaded.
+ *
+ * @param anew the module is evaluated once more, with all that it imports. What was there before stays in memory.
  */
-export async function loadModule(url: string): Promise<object> {
+export async function loadModule(url: string, anew = false): Promise<object> {
 	try {
+		if (anew) {
+			const { tsImport } = (await import("tsx/esm/api")) as {
+				tsImport: ImportAnew;
+			};
+			return exportsOf(await tsImport(url, import.meta.url));
+		}
 		if (TYPESCRIPT.test(new URL(url).pathname)) {
 			typescriptReady ??= takeTypescript();
 			await typescriptReady;

@@ -122,6 +122,12 @@ class ComputeNode implements Node {
 		return this.#registrar.register;
 	}
 
+	async reload(): Promise<readonly string[]> {
+		const names = await this.#registrar.reload();
+		this.#workers.renew();
+		return names;
+	}
+
 	get closed(): Promise<EasyRemoteError | undefined> {
 		return this.#closed.promise;
 	}

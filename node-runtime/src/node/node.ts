@@ -17,6 +17,13 @@ export interface Node extends AsyncDisposable {
 	/** Adds functions; once the node serves, they are announced at once. */
 	readonly register: Register;
 	/**
+	 * Loads the modules that were registered by URL anew, with all they import, and puts their functions in the place of the
+	 * former ones: calls that run finish with what they began with. Resolves with the functions' names. Rejects with
+	 * INVALID_ARGUMENT where a module cannot be loaded, and leaves everything as it was. Meant for development: the former
+	 * modules stay in memory.
+	 */
+	reload(): Promise<readonly string[]>;
+	/**
 	 * Resolves when all is over: with the reason where the gateway ended it (its refusal, another process with the same
 	 * id), with undefined after `close`. It never rejects.
 	 */

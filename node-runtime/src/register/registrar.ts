@@ -20,11 +20,20 @@ import {
 	registrationForm,
 } from "./registration-form.js";
 
+interface LoadedModule {
+	readonly url: URL;
+	readonly options: RegisterOptions;
+	/** Of its functions that are registered. */
+	names: readonly string[];
+}
+
 /** Puts functions into a node's table, in whatever form they come, and remembers where they come from. */
 export class Registrar {
 	readonly #table: FunctionTable;
 	readonly #sources = new WeakMap<FunctionEntry, FunctionSource>();
 	readonly #loading = new Set<Promise<readonly string[]>>();
+	/** What was registered by its URL, in that order. */
+	readonly #modules: LoadedModule[] = [];
 
 	constructor(table: FunctionTable) {
 		this.#table = table;
@@ -41,6 +50,24 @@ export class Registrar {
 	/** Resolves when every module that was registered by its URL has been loaded; rejects with the first failure. */
 	async loaded(): Promise<void> {
 		await Promise.all(this.#loading);
+	}
+
+	/**
+	 * Loads anew what was registered by its URL, and exchanges the functions of each module at once. Rejects with what is
+	 * wrong with one of them: then nothing is exchanged.
+	 */
+	async reload(): Promise<readonly string[]> {
+		const loaded = await Promise.all(
+			this.#modules.map(async (module) => {
+				const exports = await loadModule(module.url.href, true);
+				return { module, entries: this.#collect(exports, module.options) };
+			}),
+		);
+		for (const { module, entries } of loaded) {
+			this.#table.exchange(module.names, entries);
+			module.names = entries.map(({ name }) => name);
+		}
+		return loaded.flatMap(({ module }) => module.names);
 	}
 
 	/** What `register` answers depends on the form: nothing, a promise, or a decorator. */
@@ -74,12 +101,19 @@ export class Registrar {
 	}
 
 	#addAll(functions: object, options: RegisterOptions): readonly string[] {
-		const { module, ...functionOptions } = options;
+		const entries = this.#collect(functions, options);
+		this.#table.add(entries);
+		return entries.map(({ name }) => name);
+	}
+
+	#collect(
+		functions: object,
+		{ module, ...functionOptions }: RegisterOptions,
+	): readonly FunctionEntry[] {
 		const entries = collectFunctions(functions, functionOptions);
 		if (entries.length === 0) throw nothingToRegister();
 		for (const entry of entries) this.#remember(entry, module, entry.name);
-		this.#table.add(entries);
-		return entries.map(({ name }) => name);
+		return entries;
 	}
 
 	/** @param name what the function is called in its module */
@@ -93,10 +127,12 @@ export class Registrar {
 		else if (entry.options.isolate === "worker") throw noModule(entry.name);
 	}
 
-	#load(url: URL, options: RegisterOptions): Promise<readonly string[]> {
+	#load(url: URL, own: RegisterOptions): Promise<readonly string[]> {
+		const options = { ...own, module: url };
 		const load = async (): Promise<readonly string[]> => {
-			const module = await loadModule(url.href);
-			return this.#addAll(module, { ...options, module: url });
+			const names = this.#addAll(await loadModule(url.href), options);
+			this.#modules.push({ url, options, names });
+			return names;
 		};
 		const loading = load();
 		this.#loading.add(loading);

@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { blobOf } from "./blob-of.js";
 import type { CallEvent } from "./call-event.js";
 import type { CallMeta, WithMeta } from "./call-meta.js";
 import type { CallRun } from "./call-run.js";
@@ -89,6 +90,16 @@ export class Call<T, Item = unknown>
 	async withMeta(): Promise<WithMeta<T>> {
 		const value = await this;
 		return { value, meta: this.#run.report.snapshot() };
+	}
+
+	/**
+	 * The result as a Blob, where it is bytes or a stream of bytes: a page can show, keep or save one that is larger than
+	 * its memory.
+	 *
+	 * @param type media type, "image/png"
+	 */
+	async blob(type = ""): Promise<Blob> {
+		return blobOf(await this, { type, callId: this.id });
 	}
 
 	/** The next item of a stream. */

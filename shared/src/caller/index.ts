@@ -32,6 +32,7 @@ export type {
 	RemoteFunction,
 	RemoteModule,
 	StreamCall,
+	ValueCall,
 } from "./remote-types.js";
 export type {
 	MapOptions,

@@ -6,6 +6,7 @@ import type {
 	RemoteFunction,
 	RemoteModule,
 	StreamCall,
+	ValueCall,
 } from "./remote-types.js";
 
 interface Sample {
@@ -32,17 +33,17 @@ describe("types of remote functions", () => {
 		expectTypeOf<Parameters<Remote["add"]>>().toEqualTypeOf<
 			[a: number, b: number]
 		>();
-		expectTypeOf<Result<"add">>().toEqualTypeOf<Call<number, never>>();
-		expectTypeOf<Result<"later">>().toEqualTypeOf<Call<Uint8Array, never>>();
-		expectTypeOf<Result<"either">>().toEqualTypeOf<Call<number, never>>();
+		expectTypeOf<Result<"add">>().toEqualTypeOf<ValueCall<number>>();
+		expectTypeOf<Result<"later">>().toEqualTypeOf<ValueCall<Uint8Array>>();
+		expectTypeOf<Result<"either">>().toEqualTypeOf<ValueCall<number>>();
 	});
 
 	it("make streams of generators and async iterables, not of lists and texts", () => {
 		expectTypeOf<Result<"items">>().toEqualTypeOf<StreamCall<string>>();
 		expectTypeOf<Result<"syncItems">>().toEqualTypeOf<StreamCall<number>>();
 		expectTypeOf<Result<"laterItems">>().toEqualTypeOf<StreamCall<Date>>();
-		expectTypeOf<Result<"list">>().toEqualTypeOf<Call<string[], never>>();
-		expectTypeOf<Result<"text">>().toEqualTypeOf<Call<string, never>>();
+		expectTypeOf<Result<"list">>().toEqualTypeOf<ValueCall<string[]>>();
+		expectTypeOf<Result<"text">>().toEqualTypeOf<ValueCall<string>>();
 	});
 
 	it("leave out what is no function, and know options", () => {

@@ -18,8 +18,14 @@ type ItemOf<V> =
 export type RemoteCall<R> = unknown extends R
 	? Call<R>
 	: [ItemOf<Awaited<R>>] extends [never]
-		? Call<Awaited<R>, never>
+		? ValueCall<Awaited<R>>
 		: StreamCall<ItemOf<Awaited<R>>>;
+
+/** A call of a function that gives one value: a promise of it, with nothing to iterate. */
+export type ValueCall<T> = Omit<
+	Call<T, never>,
+	keyof AsyncIterableIterator<never>
+>;
 
 /** A call of a generator: iterate it, or await it for an iterable of its items. */
 export type StreamCall<Item> = Call<AsyncIterableIterator<Item>, Item>;

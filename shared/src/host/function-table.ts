@@ -70,6 +70,21 @@ export class FunctionTable {
 		this.#notify({ added: known, removed: [] });
 	}
 
+	/**
+	 * Adds functions and takes out those of the names in `former` that are not among them, at once: a name in both is never
+	 * missing. Throws ALREADY_EXISTS for a name that is taken by others.
+	 */
+	exchange(former: readonly string[], entries: readonly FunctionEntry[]): void {
+		const present = new Set(entries.map(({ name }) => name));
+		for (const name of present)
+			if (this.#entries.has(name) && !former.includes(name)) throw taken(name);
+		const removed = former.filter(
+			(name) => !present.has(name) && this.#entries.delete(name),
+		);
+		for (const entry of entries) this.#entries.set(entry.name, entry);
+		this.#notify({ added: entries, removed });
+	}
+
 	/** Takes functions out; names that are not there are ignored. */
 	remove(names: readonly string[]): void {
 		const removed = names.filter((name) => this.#entries.delete(name));
