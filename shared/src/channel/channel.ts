@@ -25,10 +25,12 @@ export interface Channel {
 	readonly maxMessageBytes: number;
 	/** Whether `send` should be called now: false asks the sender to wait for `drained`. */
 	readonly writable: boolean;
+	/** Whether a message may be written over once `send` has returned: the channel keeps a copy, if anything. */
+	readonly sendsCopies?: boolean;
 	/** Begins delivery. Call it once. */
 	start(events: ChannelEvents): void;
 	/**
-	 * Sends one message of 1 … `maxMessageBytes` bytes and takes ownership of it.
+	 * Sends one message of 1 … `maxMessageBytes` bytes and takes ownership of it, unless it `sendsCopies`.
 	 * It is queued even when `writable` is false; heeding that is the sender's duty.
 	 *
 	 * @param headroom bytes in front of the message, in the same buffer, that are given away with it: a channel that

@@ -49,9 +49,10 @@ export class DataChannelOutbox {
 		return !this.#full;
 	}
 
+	/** A message may be written over once this has returned. */
 	send(message: Uint8Array | string): void {
 		if (this.#stopped) return;
-		if (this.#full) this.#waiting.push(message);
+		if (this.#full) this.#waiting.push(message.slice());
 		else this.#handOver(message);
 	}
 

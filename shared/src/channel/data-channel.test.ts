@@ -177,6 +177,19 @@ describe("a data channel without events", () => {
 		expect(order).toEqual(Array.from({ length: 320 }, (_, index) => index));
 	});
 
+	it("keeps a copy of what waits: senders write over their messages", async () => {
+		const { clock, rtc, channel } = fakeChannel();
+		const message = new Uint8Array(channel.maxMessageBytes);
+		while (channel.writable) channel.send(message);
+		const handedOver = rtc.sent.length;
+		channel.send(message.fill(1));
+		message.fill(2);
+		rtc.buffered = 0;
+		await clock.advance(5);
+		expect(rtc.sent).toHaveLength(handedOver + 1);
+		expect(rtc.sent.at(-1)?.at(0)).toBe(1);
+	});
+
 	it("says goodbye behind what waits, and goes when nobody answers", async () => {
 		const { clock, rtc, channel, probe } = fakeChannel();
 		while (channel.writable) channel.send(new Uint8Array(65_536));

@@ -42,6 +42,7 @@ export function dataChannel(
 
 class RtcChannel implements DataChannel {
 	readonly maxMessageBytes = PROTOCOL.directMessageBytes;
+	readonly sendsCopies = true;
 	readonly #rtc: DataChannelLike;
 	readonly #clock: Clock;
 	readonly #delivery = new Delivery();

@@ -58,13 +58,19 @@ export interface IncomingFrame {
 
 const slab = new Slab();
 
-/** Joins frames into one message of exactly `size` bytes, in a buffer with `headroom` bytes of its own in front of it. */
+/**
+ * Joins frames into one message of exactly `size` bytes, in a buffer with `headroom` bytes of its own in front of it.
+ *
+ * @param into where the message may stand instead, without headroom; large enough
+ */
 export function encodeFrames(
 	frames: readonly OutgoingFrame[],
 	size: number,
 	headroom = 0,
+	into?: Uint8Array,
 ): Uint8Array {
-	const message = slab.take(headroom + size).subarray(headroom);
+	const message =
+		into?.subarray(0, size) ?? slab.take(headroom + size).subarray(headroom);
 	let offset = 0;
 	for (const frame of frames) {
 		const length = frame.body?.length ?? 0;
