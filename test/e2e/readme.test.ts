@@ -4,7 +4,9 @@ import { createServer, type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import type { Browser } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { launchChromium } from "../support/chromium.js";
 import { Shell } from "../support/shell.js";
 import { readSnippets } from "../support/snippets.js";
 import { type TempFolder, tempFolder } from "../support/temp-folder.js";
@@ -32,6 +34,7 @@ const pages = [
 const read = (page: string) =>
 	readSnippets(readFileSync(join(root, page), "utf8"));
 
+let browser: Browser | undefined;
 let folder: TempFolder;
 beforeEach(async () => {
 	folder = await tempFolder();
@@ -72,6 +75,11 @@ describe.each(pages.filter((page) => read(page).commands.length > 0))(
 			try {
 				for (const { command, stays, prints } of commands) {
 					const line = command.replaceAll(SHOWN_PORT, port);
+					const [, donatePage] = /^open (\S+\/donate)/.exec(line) ?? [];
+					if (donatePage !== undefined) {
+						await donate(donatePage);
+						continue;
+					}
 					if (stays) {
 						const before = await nodesOf(gateway);
 						await shell.stay(
@@ -84,11 +92,22 @@ describe.each(pages.filter((page) => read(page).commands.length > 0))(
 					if (prints !== undefined) expect(printed).toContain(prints);
 				}
 			} finally {
+				await browser?.close();
+				browser = undefined;
 				await shell.close();
 			}
 		});
 	},
 );
+
+/** What somebody does who is told to press Start. */
+async function donate(page: string): Promise<void> {
+	browser ??= await launchChromium();
+	const opened = await browser.newPage();
+	await opened.goto(page);
+	await opened.getByRole("button", { name: "Start" }).click();
+	await opened.getByRole("heading", { name: "@" }).waitFor();
+}
 
 it("has something to show that is run", () => {
 	expect(read("README.md").commands).not.toEqual([]);
