@@ -10,7 +10,7 @@ const duration = (ms) =>
 	ms === undefined
 		? "—"
 		: ms < 1_000
-			? `${ms.toPrecision(2)} ms`
+			? `${ms < 10 ? ms.toPrecision(2) : Math.round(ms)} ms`
 			: `${(ms / 1_000).toPrecision(3)} s`;
 
 function size(bytes) {
