@@ -1,4 +1,5 @@
 // A person opens /donate and presses Start; somebody else calls what a third one has published.
+import type { CallProgress } from "@easyremote/client";
 import { EasyRemoteError } from "@easyremote/shared";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import {
@@ -22,6 +23,16 @@ export const spin = () => { for (;;); };
 export const bomb = () => { const all = []; for (;;) all.push(new Uint8Array(1e8).fill(1)); };
 let calls = 0;
 export const count = () => ++calls;
+const withCall = (handler) => Object.assign(() => undefined, { [Symbol.for("easyremote.definition")]: { options: {}, handler } });
+let aborts = 0;
+export const work = withCall(async (call, steps) => {
+	for (let step = 1; step <= steps; step += 1) call.progress({ fraction: step / steps, message: "step " + step });
+	return "done";
+});
+export const wait = withCall((call) => new Promise((_done, failed) => {
+	call.signal.addEventListener("abort", () => { aborts += 1; failed(call.signal.reason); });
+}));
+export const abortsSeen = () => aborts;
 export const reach = () => [typeof fetch, typeof indexedDB, typeof WebSocket].join();
 `;
 const FUNCTIONS = {
@@ -31,6 +42,9 @@ const FUNCTIONS = {
 	spin: { timeoutMs: 500, idempotent: false },
 	bomb: { timeoutMs: 10_000, idempotent: false },
 	count: { idempotent: false },
+	work: {},
+	wait: { idempotent: false },
+	abortsSeen: { idempotent: false },
 	reach: {},
 };
 
@@ -141,6 +155,29 @@ describe("the donate page", () => {
 			.poll(() => page.locator("#calls-done").textContent())
 			.not.toBe("0");
 		expect(problems).toEqual([]);
+	});
+
+	it("tells callers of progress, and functions that nobody waits for them any more", async () => {
+		await publish();
+		const page = await openDonate();
+		await start(page);
+		await settled(page);
+		const client = network.client();
+		const told: unknown[] = [];
+		const onProgress = (progress: CallProgress) => {
+			if (progress.type === "progress") told.push(progress.message);
+		};
+		const work = client.remote<(steps: number) => string>("demo/work");
+		expect(await work.with({ onProgress })(3)).toBe("done");
+		expect(told).toEqual(["step 1", "step 2", "step 3"]);
+		const waiting = client.remote<() => void>("demo/wait")();
+		await page.getByRole("row", { name: /demo@1\/wait .* running/ }).waitFor();
+		waiting.cancel();
+		await expect(waiting).rejects.toMatchObject({ code: "CANCELLED" });
+		await page
+			.getByRole("row", { name: /demo@1\/wait .* cancelled/ })
+			.waitFor();
+		expect(await client.remote<() => number>("demo/abortsSeen")()).toBe(1);
 	});
 
 	it("keeps a Worker for the next call, or not, as its bundle says", async () => {

@@ -94,6 +94,7 @@ describe("easyremote publish", () => {
 			export const small = define({ resources: { memory: "64MB" } }, () => 1);
 		`);
 		const flags = ["--isolation", "call", "--webgpu", "--memory", "512MB"];
+		flags.push("--engine", "chromium");
 		const sent = await easyremote("publish", file, "--name", "math", ...flags);
 		expect(sent).toMatchObject({ code: 0 });
 		const [bundle] = await runJson("client", ["bundles"], {
@@ -102,8 +103,14 @@ describe("easyremote publish", () => {
 		expect(bundle).toMatchObject({
 			isolation: "call",
 			functions: [
-				{ name: "small", resources: { webgpu: true, memoryBytes: 64e6 } },
-				{ name: "square", resources: { webgpu: true, memoryBytes: 512e6 } },
+				{
+					name: "small",
+					resources: { webgpu: true, memoryBytes: 64e6, engine: "chromium" },
+				},
+				{
+					name: "square",
+					resources: { webgpu: true, memoryBytes: 512e6, engine: "chromium" },
+				},
 			],
 		});
 		expect(

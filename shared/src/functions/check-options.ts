@@ -71,6 +71,10 @@ const CHECKS: Readonly<Record<keyof FunctionOptions, Check>> = {
 				: group({ memory }, ["memory"])(value),
 		webgpu: flag,
 		simd: flag,
+		engine: (value) =>
+			typeof value === "string" && /^[a-z]{1,32}(-\d{1,5})?$/.test(value)
+				? undefined
+				: 'the name of an engine, as "chromium" or "chromium-140"',
 	}),
 	deterministic: (value) =>
 		DETERMINISM.some((known) => known === value)

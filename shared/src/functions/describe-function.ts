@@ -49,6 +49,7 @@ function needs({
 	cpu,
 	webgpu,
 	simd,
+	engine,
 }: ResourceNeeds): AnnouncedNeeds {
 	return defined({
 		gpu:
@@ -59,6 +60,7 @@ function needs({
 		cpu,
 		webgpu,
 		simd,
+		engine,
 	});
 }
 

@@ -17,6 +17,8 @@ export interface ResourceNeeds {
 	readonly webgpu?: boolean | undefined;
 	/** WebAssembly with vector instructions. */
 	readonly simd?: boolean | undefined;
+	/** Engine of a donor's browser: "chromium", "firefox" or "safari", with a major version or without: "chromium-140". */
+	readonly engine?: string | undefined;
 }
 
 /** What can be said of a function beside its code. Every option is enforced; an unknown one is refused. */

@@ -45,6 +45,8 @@ export const resourceNeeds = v.object({
 	webgpu: v.optional(v.boolean()),
 	/** WebAssembly with vector instructions. */
 	simd: v.optional(v.boolean()),
+	/** Engine of a donor's browser, or the beginning of its class: "chromium", "firefox-140". */
+	engine: v.optional(text),
 });
 
 /** What a donor's browser can do, and what its owner lets others use of it. */

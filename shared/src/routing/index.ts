@@ -2,6 +2,7 @@ export type { CallOutcome } from "./call-outcome.js";
 export type { RoutingCandidate } from "./candidate.js";
 export { type Choice, type Chooser, createChooser } from "./chooser.js";
 export { hasTags, takesCalls } from "./eligible.js";
+export { isOfEngine } from "./engine-need.js";
 export {
 	OwnStrategy,
 	type StrategyFault,

@@ -50,6 +50,19 @@ describe("what a function needs", () => {
 		expect(unmetNeed(machine, { webgpu: true, simd: true })).toBeUndefined();
 	});
 
+	it("is not a browser of another engine", () => {
+		const tab = { capabilities, engine: "chromium-156-x86_64" };
+		expect(unmetNeed(tab, { engine: "chromium" })).toBeUndefined();
+		expect(unmetNeed(tab, { engine: "chromium-156" })).toBeUndefined();
+		expect(unmetNeed(tab, { engine: "chromium-15" })).toBe(
+			"the engine chromium-15",
+		);
+		expect(unmetNeed({ capabilities }, { engine: "safari" })).toBe(
+			"the engine safari",
+		);
+		expect(unmetNeed(machine, { engine: "safari" })).toBeUndefined();
+	});
+
 	it("is a GPU only where it says so", () => {
 		const plain = { ...machine, gpus: 0 };
 		expect(unmetNeed(plain, { gpu: true })).toBe("a GPU");

@@ -3,6 +3,7 @@ import type {
 	Capabilities,
 } from "../protocol/node-resources.js";
 import type { Provider } from "../protocol/provider.js";
+import { isOfEngine } from "./engine-need.js";
 
 /** What a provider says that it has. */
 export type Equipment = Pick<
@@ -14,6 +15,7 @@ export type Equipment = Pick<
 	| "gpuUsage"
 	| "gpuFreeBytes"
 	| "capabilities"
+	| "engine"
 >;
 
 /**
@@ -28,8 +30,12 @@ export function unmetNeed(
 	unseen = 0,
 ): string | undefined {
 	if (!needs) return undefined;
-	const missing = has.capabilities && unlentNeed(has.capabilities, needs);
-	if (missing !== undefined) return missing;
+	if (has.capabilities) {
+		const missing = unlentNeed(has.capabilities, needs);
+		if (missing !== undefined) return missing;
+		if (needs.engine !== undefined && !isOfEngine(has.engine, needs.engine))
+			return `the engine ${needs.engine}`;
+	}
 	const { gpu, memoryBytes, cpu } = needs;
 	const calls = unseen + 1;
 	// Cores are shared by whatever runs, so they only have to exist; how busy they are is for strategies to weigh.

@@ -189,7 +189,9 @@ export class DonatedFunctions implements ServedFunctions {
 	}
 
 	#refusal(offer: BundleOffer): string | undefined {
-		return this.#able && refusalOf(offer, this.#able);
+		return (
+			this.#able && refusalOf(offer, this.#able, this.#engine ?? "unknown")
+		);
 	}
 
 	#show(): void {

@@ -22,8 +22,16 @@ it.each<[AnnouncedNeeds | undefined, string | undefined]>([
 	[{ memoryBytes: 2e9 }, "f needs 2000 MB of memory"],
 	[{ cpu: 3 }, "f needs 3 cores"],
 	[{ gpu: true }, "f needs a GPU beyond WebGPU"],
+	[{ engine: "chromium" }, undefined],
+	[{ engine: "chromium-156" }, undefined],
+	[{ engine: "chromium-15" }, "f needs the engine chromium-15"],
+	[{ engine: "firefox" }, "f needs the engine firefox"],
 ])("of %j says %s", (resources, why) => {
 	expect(
-		refusalOf({ functions: [needing(undefined), needing(resources)] }, able),
+		refusalOf(
+			{ functions: [needing(undefined), needing(resources)] },
+			able,
+			"chromium-156-x86_64",
+		),
 	).toBe(why);
 });

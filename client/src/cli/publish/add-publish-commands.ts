@@ -40,6 +40,7 @@ export function addPublishCommands(
 		)
 		.option("--webgpu", "functions need WebGPU, unless they say otherwise")
 		.option("--memory <size>", "functions need so much, such as 512MB")
+		.option("--engine <name>", "functions need it: chromium, firefox, safari")
 		.action((file: string, flags: CommonFlags & PublishFlags) =>
 			act(flags, (api, output) =>
 				publish(file, flags, api, output, surroundings),

@@ -20,16 +20,18 @@ export interface PublishFlags {
 	readonly deterministic?: Determinism;
 	readonly webgpu?: boolean;
 	readonly memory?: string;
+	readonly engine?: string;
 }
 
 /** What the flags say of functions. Throws INVALID_ARGUMENT for a bad name, version or amount of memory. */
 export function readDefaults(flags: PublishFlags): FunctionDefaults {
-	const { name, version, deterministic, webgpu, memory } = flags;
+	const { name, version, deterministic, webgpu, memory, engine } = flags;
 	checkPlace(name, version);
 	if (memory !== undefined) parseMemorySize(memory);
 	const resources: ResourceNeeds = {
 		...(webgpu === undefined ? {} : { webgpu }),
 		...(memory === undefined ? {} : { memory }),
+		...(engine === undefined ? {} : { engine }),
 	};
 	return { deterministic, resources };
 }
