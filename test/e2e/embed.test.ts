@@ -228,6 +228,29 @@ describe("the element on another site's page", () => {
 		expect(meta.transport).toBe("direct");
 	});
 
+	it("starts nothing where the page covers the question and has its visitors click through", async () => {
+		const page = await visit();
+		await shown(page).getByRole("button", { name: "Lend" }).waitFor();
+		await page.evaluate(() => {
+			const cover = document.createElement("div");
+			cover.textContent = "You have won!";
+			for (const [name, value] of Object.entries({
+				position: "fixed",
+				inset: "0",
+				background: "white",
+				"pointer-events": "none",
+			}))
+				cover.style.setProperty(name, value);
+			document.body.append(cover);
+		});
+		await press(page, "Lend");
+		await shown(page).getByText("covers this question").waitFor();
+		expect(await stateOf(page)).toBe("asking");
+		await page.evaluate(() => document.body.lastElementChild?.remove());
+		await lend(page);
+		expect(await network.client().nodes()).toHaveLength(1);
+	});
+
 	it("leaves alone whoever said no, on other pages and later", async () => {
 		const page = await visit();
 		await press(page, "No thanks");

@@ -66,8 +66,6 @@ async function start(): Promise<void> {
 	endings.push(await claimBrowser());
 	obeyRules();
 	await started.start();
-	write("donor-id", started.id ?? "–");
-	write("node-id", started.nodeId ?? "–");
 	void tellCredit();
 }
 
@@ -96,8 +94,10 @@ function changed(of: Donor, error: Error | undefined): void {
 	if (error || of.state === "online") showProblem(error);
 }
 
-function show({ state }: Donor): void {
+function show({ state, id, nodeId }: Donor): void {
 	form.running = true;
+	write("donor-id", id ?? "–");
+	write("node-id", nodeId ?? "–");
 	wake.wanted = form.read().keepAwake;
 	showState(state, whyPaused() ?? "");
 	showPauseButton(state === "online" || state === "paused", pausedByHand);

@@ -53,8 +53,14 @@ export class SettingsForm {
 		};
 	}
 
-	/** @param cores of this machine */
+	/**
+	 * Shows what was kept; nothing can be changed before.
+	 *
+	 * @param cores of this machine
+	 */
 	show(settings: DonateSettings, cores: number): void {
+		for (const part of this.#form.querySelectorAll("fieldset"))
+			part.disabled = false;
 		this.#cores.max = String(cores);
 		this.#cores.value = String(settings.cores);
 		this.#share.value = String(settings.share);

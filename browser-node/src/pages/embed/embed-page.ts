@@ -18,9 +18,13 @@ import {
 	showQuestion,
 	showState,
 } from "./embed-view.js";
+import { Sight } from "./sight.js";
 
 /** How often figures are shown, ms. */
 const SHOW_MS = 500;
+
+const HIDDEN =
+	"Something on this page covers this question, so nothing was started.";
 
 /** A visitor of somebody's page is not asked for more than yes or no. */
 const RULES: PauseRules = {
@@ -138,7 +142,14 @@ function prepare(): void {
 	setInterval(() => {
 		if (donor) showDoing([...running.values()], donor.stats);
 	}, SHOW_MS);
-	element("lend", HTMLButtonElement).addEventListener("click", start);
+	const button = element("lend", HTMLButtonElement);
+	const sight = new Sight(button);
+	button.addEventListener("click", () => {
+		void sight.confirmed().then((seen) => {
+			if (seen) start();
+			else showProblem(HIDDEN);
+		});
+	});
 	element("decline", HTMLButtonElement).addEventListener("click", () =>
 		become("declined"),
 	);
