@@ -18,7 +18,7 @@ import {
 	showQuestion,
 	showState,
 } from "./embed-view.js";
-import { Sight } from "./sight.js";
+import { isSeen } from "./is-seen.js";
 
 /** How often figures are shown, ms. */
 const SHOW_MS = 500;
@@ -143,9 +143,8 @@ function prepare(): void {
 		if (donor) showDoing([...running.values()], donor.stats);
 	}, SHOW_MS);
 	const button = element("lend", HTMLButtonElement);
-	const sight = new Sight(button);
 	button.addEventListener("click", () => {
-		void sight.confirmed().then((seen) => {
+		void isSeen(button).then((seen) => {
 			if (seen) start();
 			else showProblem(HIDDEN);
 		});
