@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
 import { systemClock } from "@easyremote/shared/time";
 import { createClient } from "../create-client.js";
 import { run } from "./program.js";
 import type { Sink } from "./surroundings.js";
+
+// See the README, “Programs that move much”: pipes of hundreds of megabytes go through here.
+setFlagsFromString("--heap-growing-percent=200");
 
 const interruption = new AbortController();
 process.once("SIGINT", () => {

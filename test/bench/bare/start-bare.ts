@@ -1,5 +1,6 @@
 import { Child } from "../../support/child.js";
 import type { Contender, LoadClient } from "../contender.js";
+import { HEAP_FLAG } from "../heap-flag.js";
 import type { PageClient } from "../page/page-client.js";
 
 /** Three processes: client → forwarder → echo, with nothing but ws. */
@@ -58,5 +59,5 @@ async function join(client: LoadClient, echo: Child): Promise<void> {
 }
 
 function program(file: string): Child {
-	return new Child(new URL(file, import.meta.url));
+	return new Child(new URL(file, import.meta.url), { nodeFlags: [HEAP_FLAG] });
 }

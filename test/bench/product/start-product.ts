@@ -1,5 +1,6 @@
 import { Child } from "../../support/child.js";
 import type { Contender } from "../contender.js";
+import { HEAP_FLAG } from "../heap-flag.js";
 import type { PageClient } from "../page/page-client.js";
 
 /** What the product's contenders share: one gateway with one node. */
@@ -66,10 +67,7 @@ export function program(file: string): Child {
 	// As users get it: the loader of sources names every closure at run time, which costs small calls time.
 	return new Child(new URL(file, import.meta.url), {
 		built: true,
-		// Memory is read after a collection; the heap of the gateway and the node grows as their commands let it.
-		nodeFlags:
-			file === "gateway.ts" || file === "node.ts"
-				? ["--expose-gc", "--heap-growing-percent=200"]
-				: ["--expose-gc"],
+		// Memory is read after a collection.
+		nodeFlags: ["--expose-gc", HEAP_FLAG],
 	});
 }
