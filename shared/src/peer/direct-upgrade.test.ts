@@ -136,12 +136,14 @@ describe("DirectUpgrade over node-datachannel", () => {
 		).toHaveLength(4);
 	});
 
-	it("opens at the second attempt when WebRTC refused the first by chance", async () => {
+	it("opens at the second attempt when WebRTC refused the first by chance, and takes no chances there", async () => {
 		let spoilt = false;
+		const second: string[] = [];
 		const { opener, responder } = pair({
 			tamper: (signal, fromOpener) => {
-				if (spoilt || fromOpener || signal.kind !== "description")
-					return signal;
+				const { kind } = signal;
+				if (spoilt) second.push(`${fromOpener ? "opener" : "far"} ${kind}`);
+				if (spoilt || fromOpener || kind !== "description") return signal;
 				spoilt = true;
 				return { ...signal, sdp: "v=0" };
 			},
@@ -149,6 +151,9 @@ describe("DirectUpgrade over node-datachannel", () => {
 		expect(await opener.upgrade.whenOpen(PATIENCE_MS)).toBe(true);
 		expect(await responder.upgrade.whenOpen(PATIENCE_MS)).toBe(true);
 		expect(opener.session.paths).toHaveLength(1);
+		// Its addresses only after the answer, or the far end might begin while that is being taken in.
+		const addresses = second.indexOf("opener candidate");
+		expect(addresses).toBeGreaterThan(second.indexOf("far description"));
 	});
 
 	it("fails at once, with the reason, where there are no candidates", async () => {

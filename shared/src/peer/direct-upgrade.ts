@@ -57,7 +57,7 @@ export interface DirectUpgradeOptions {
 const YOUNG_MS = 30_000;
 /**
  * ICE takes longer than this to find that there is no way. An attempt that fails sooner met with an accident, such as
- * the handshake that libdatachannel begins before it has taken in the fingerprint; ms.
+ * the one that `PeerAttemptOptions.answerFirst` avoids; ms.
  */
 const EARLY_MS = 2_000;
 /** Wait after a good path was lost, ms. */
@@ -271,6 +271,8 @@ export class DirectUpgrade {
 			initiator: this.#options.initiator,
 			iceServers: this.#options.iceServers(),
 			...(iceTransportPolicy ? { iceTransportPolicy } : {}),
+			// Quick at first, and safe after an accident.
+			...(this.#state.repeats > 0 ? { answerFirst: true } : {}),
 			send: (signal) => {
 				if (this.#state.attempt === attempt) sendSignal(attempt, signal);
 			},

@@ -70,7 +70,7 @@ class SimplePeerNegotiation implements Negotiation {
 	#watch: IceServerWatch | undefined;
 	/** As they were when it was settled whether there is a path. */
 	#settledFacts: AttemptFacts | undefined;
-	/** Candidates found before our description was said: it has to come first. */
+	/** Candidates that are not said yet: our description has to come first, and after an accident the far end's too. */
 	#early: PeerSignal[] | undefined = [];
 	#described = false;
 	#state: "opening" | "open" | "ended" = "opening";
@@ -82,7 +82,7 @@ class SimplePeerNegotiation implements Negotiation {
 		this.#options = options;
 		this.#begunAt = options.clock.monotonic();
 		this.#candidates = new CandidateExchange(options.clock, (signal) =>
-			this.#say(signal),
+			this.#sayCandidate(signal),
 		);
 		// `ended` says the same to those who do not wait for `opened`.
 		this.#opened.promise.catch(() => undefined);
@@ -148,7 +148,10 @@ class SimplePeerNegotiation implements Negotiation {
 			this.#peer?.signal(toSimplePeerSignal(signal));
 		} catch (error) {
 			this.#fail({ kind: "description_refused", message: messageOf(error) });
+			return;
 		}
+		if (this.#options.answerFirst && signal.kind === "description")
+			this.#sayEarly();
 	}
 
 	close(): void {
@@ -226,18 +229,21 @@ class SimplePeerNegotiation implements Negotiation {
 	#onSignal(data: unknown): void {
 		const signal = readSimplePeerSignal(data);
 		if (!signal || this.#state === "ended") return;
-		if (signal.kind === "candidate") this.#candidates.found(signal);
-		else this.#sayDescription(signal);
+		if (signal.kind === "candidate") {
+			this.#candidates.found(signal);
+			return;
+		}
+		this.#options.send(signal);
+		if (!this.#options.answerFirst) this.#sayEarly();
 	}
 
-	#sayDescription(signal: PeerSignal): void {
+	#sayEarly(): void {
 		const early = this.#early ?? [];
 		this.#early = undefined;
-		this.#say(signal);
-		for (const candidate of early) this.#say(candidate);
+		for (const candidate of early) this.#options.send(candidate);
 	}
 
-	#say(signal: PeerSignal): void {
+	#sayCandidate(signal: PeerSignal): void {
 		if (this.#early) this.#early.push(signal);
 		else this.#options.send(signal);
 	}

@@ -34,6 +34,11 @@ export interface PeerAttemptOptions {
 	readonly initiator: boolean;
 	readonly iceServers: readonly IceServer[];
 	readonly iceTransportPolicy?: "all" | "relay";
+	/**
+	 * For an initiator: the far end learns our addresses only when its answer is here. That is slower, and safe:
+	 * libdatachannel tells ICE of an answer before it has kept the fingerprint in it, and refuses a handshake in between.
+	 */
+	readonly answerFirst?: boolean;
 	/** Carries our signals to the far end. */
 	readonly send: (signal: PeerSignal) => void;
 }

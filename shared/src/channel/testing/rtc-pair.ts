@@ -31,29 +31,27 @@ export async function rtcPair(): Promise<RtcPair> {
 		a,
 		b,
 		connect: async () => {
-			const early: RTCIceCandidate[] = [];
-			let described = false;
-			one.onicecandidate = ({ candidate }) => {
-				if (!candidate) return;
-				if (described) add(other, candidate);
-				else early.push(candidate);
-			};
-			const late: RTCIceCandidate[] = [];
+			// libdatachannel refuses a handshake that begins while it takes the answer in: no address is known before.
+			const early: (() => void)[] = [];
 			let answered = false;
-			other.onicecandidate = ({ candidate }) => {
+			const tell = (
+				to: RTCPeerConnection,
+				event: { candidate: RTCIceCandidate | null },
+			): void => {
+				const { candidate } = event;
 				if (!candidate) return;
-				if (answered) add(one, candidate);
-				else late.push(candidate);
+				if (answered) add(to, candidate);
+				else early.push(() => add(to, candidate));
 			};
+			one.onicecandidate = (event) => tell(other, event);
+			other.onicecandidate = (event) => tell(one, event);
 			const offer = await one.createOffer();
 			await one.setLocalDescription(offer);
 			await other.setRemoteDescription(offer);
-			described = true;
-			for (const candidate of early) add(other, candidate);
 			const answer = await other.createAnswer();
 			await one.setRemoteDescription(answer);
 			answered = true;
-			for (const candidate of late) add(one, candidate);
+			for (const addIt of early) addIt();
 			await other.setLocalDescription(answer);
 		},
 		close: () => {
