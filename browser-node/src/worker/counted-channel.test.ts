@@ -8,6 +8,7 @@ it("counts both directions of every channel given to it", async () => {
 	for (const size of [10, 32]) {
 		const [near, far] = memoryChannelPair();
 		const counted = counter.count(near);
+		expect(counted.copiesFrom).toBe(near.copiesFrom);
 		const arrived = new Promise<void>((resolve) => {
 			counted.start({
 				message: () => resolve(),

@@ -31,11 +31,13 @@ interface Meter {
 
 class CountedChannel implements Channel {
 	readonly maxMessageBytes: number;
+	readonly copiesFrom: number;
 	readonly #channel: Channel;
 	readonly #meter: Meter;
 
 	constructor(channel: Channel, meter: Meter) {
 		this.maxMessageBytes = channel.maxMessageBytes;
+		this.copiesFrom = channel.copiesFrom;
 		this.#channel = channel;
 		this.#meter = meter;
 	}

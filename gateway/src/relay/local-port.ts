@@ -52,6 +52,7 @@ export class LocalPort implements RelayPort {
 		});
 		this.#channel = new RelayChannel({
 			maxBodyBytes: PROTOCOL.relayMessageBytes,
+			copiesFrom: Number.POSITIVE_INFINITY,
 			writable: () => true,
 			send: (body, headroom) => {
 				forwarder.forward(

@@ -25,12 +25,15 @@ export interface Channel {
 	readonly maxMessageBytes: number;
 	/** Whether `send` should be called now: false asks the sender to wait for `drained`. */
 	readonly writable: boolean;
-	/** Whether a message may be written over once `send` has returned: the channel keeps a copy, if anything. */
-	readonly sendsCopies?: boolean;
+	/**
+	 * Size from which a message may be written over once `send` has returned, bytes: the channel has its own copy, if any.
+	 * Infinity where every message is the channel's for good.
+	 */
+	readonly copiesFrom: number;
 	/** Begins delivery. Call it once. */
 	start(events: ChannelEvents): void;
 	/**
-	 * Sends one message of 1 … `maxMessageBytes` bytes and takes ownership of it, unless it `sendsCopies`.
+	 * Sends one message of 1 … `maxMessageBytes` bytes and takes ownership of it, but for what `copiesFrom` says.
 	 * It is queued even when `writable` is false; heeding that is the sender's duty.
 	 *
 	 * @param headroom bytes in front of the message, in the same buffer, that are given away with it: a channel that

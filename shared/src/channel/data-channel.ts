@@ -42,7 +42,7 @@ export function dataChannel(
 
 class RtcChannel implements DataChannel {
 	readonly maxMessageBytes = PROTOCOL.directMessageBytes;
-	readonly sendsCopies = true;
+	readonly copiesFrom = 0;
 	readonly #rtc: DataChannelLike;
 	readonly #clock: Clock;
 	readonly #delivery = new Delivery();

@@ -50,6 +50,7 @@ interface UnderWay {
 
 class MemoryChannel implements Channel {
 	readonly maxMessageBytes: number;
+	readonly copiesFrom = Number.POSITIVE_INFINITY;
 	readonly #highWater: number;
 	readonly #clock: Clock | undefined;
 	readonly #latency: number;

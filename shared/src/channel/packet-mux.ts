@@ -87,6 +87,8 @@ export class PacketMux {
 		this.#relays.get(session)?.close();
 		const relay = new RelayChannel({
 			maxBodyBytes: this.maxBodyBytes,
+			// Smaller ones wait for others.
+			copiesFrom: Math.max(this.#channel.copiesFrom, ALONE_BYTES),
 			writable: () => this.#channel.writable,
 			send: (body, headroom) => this.#queue(session, body, headroom),
 			detach: () => {

@@ -34,6 +34,7 @@ export function portChannel(
 
 class PortChannel implements Channel {
 	readonly maxMessageBytes: number;
+	readonly copiesFrom = Number.POSITIVE_INFINITY;
 	readonly #port: PortLike;
 	readonly #highWater: number;
 	readonly #clock: Clock;

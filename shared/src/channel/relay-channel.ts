@@ -8,6 +8,8 @@ import { checkMessageSize } from "./message-size.js";
 export interface RelayCarrier {
 	/** Largest body the socket takes, bytes. */
 	readonly maxBodyBytes: number;
+	/** As of channels. */
+	readonly copiesFrom: number;
 	/** Whether the socket takes more now. */
 	writable(): boolean;
 	send(body: Uint8Array, headroom: number): void;
@@ -21,12 +23,14 @@ export interface RelayCarrier {
  */
 export class RelayChannel implements Channel {
 	readonly maxMessageBytes: number;
+	readonly copiesFrom: number;
 	readonly #carrier: RelayCarrier;
 	readonly #delivery = new Delivery();
 	#paused = false;
 
 	constructor(carrier: RelayCarrier) {
 		this.#carrier = carrier;
+		this.copiesFrom = carrier.copiesFrom;
 		this.maxMessageBytes = Math.min(
 			PROTOCOL.relayMessageBytes,
 			carrier.maxBodyBytes,

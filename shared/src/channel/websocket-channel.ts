@@ -37,6 +37,7 @@ export function webSocketChannel(
 
 class WebSocketChannel implements Channel {
 	readonly maxMessageBytes: number;
+	readonly copiesFrom: number;
 	readonly #socket: WebSocketLike;
 	readonly #highWater: number;
 	readonly #clock: Clock;
@@ -55,6 +56,8 @@ class WebSocketChannel implements Channel {
 		this.#clock = options.clock ?? systemClock;
 		// Only `ws` has `terminate`, and only `ws` calls back when a message has gone out.
 		this.#reportsSends = socket.terminate !== undefined;
+		// `ws` sends what it was given as it stands when the system takes it; a browser's socket has its copy at once.
+		this.copiesFrom = this.#reportsSends ? Number.POSITIVE_INFINITY : 0;
 		// `ws` gives views of what it read as "nodebuffer"; as "arraybuffer" it would copy.
 		if (socket.binaryType !== "nodebuffer") socket.binaryType = "arraybuffer";
 		socket.addEventListener("error", (event) => {

@@ -37,6 +37,8 @@ describe("DirectUpgrade over node-datachannel", () => {
 		const near = opener.session.paths[0];
 		const far = await accepted;
 		expect(near?.candidate).toBe("host");
+		// As of the data channel underneath: bulk is sent from one buffer.
+		expect([near?.channel.copiesFrom, far.copiesFrom]).toEqual([0, 0]);
 		const [atNear, atFar] = [new ChannelProbe(), new ChannelProbe()];
 		near?.channel.start(atNear);
 		far.start(atFar);

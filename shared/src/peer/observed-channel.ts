@@ -11,6 +11,7 @@ export function observeEnd(
 
 class ObservedChannel implements Channel {
 	readonly maxMessageBytes: number;
+	readonly copiesFrom: number;
 	readonly #channel: Channel;
 	readonly #onEnd: (error: EasyRemoteError | undefined) => void;
 
@@ -19,6 +20,7 @@ class ObservedChannel implements Channel {
 		onEnd: (error: EasyRemoteError | undefined) => void,
 	) {
 		this.maxMessageBytes = channel.maxMessageBytes;
+		this.copiesFrom = channel.copiesFrom;
 		this.#channel = channel;
 		this.#onEnd = onEnd;
 	}
@@ -38,8 +40,8 @@ class ObservedChannel implements Channel {
 		});
 	}
 
-	send(message: Uint8Array): void {
-		this.#channel.send(message);
+	send(message: Uint8Array, headroom?: number): void {
+		this.#channel.send(message, headroom);
 	}
 
 	close(error?: EasyRemoteError): void {

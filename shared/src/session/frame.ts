@@ -61,7 +61,7 @@ const slab = new Slab();
 /**
  * Joins frames into one message of exactly `size` bytes, in a buffer with `headroom` bytes of its own in front of it.
  *
- * @param into where the message may stand instead, without headroom; large enough
+ * @param into a buffer to use instead, large enough for both
  */
 export function encodeFrames(
 	frames: readonly OutgoingFrame[],
@@ -70,7 +70,8 @@ export function encodeFrames(
 	into?: Uint8Array,
 ): Uint8Array {
 	const message =
-		into?.subarray(0, size) ?? slab.take(headroom + size).subarray(headroom);
+		into?.subarray(headroom, headroom + size) ??
+		slab.take(headroom + size).subarray(headroom);
 	let offset = 0;
 	for (const frame of frames) {
 		const length = frame.body?.length ?? 0;

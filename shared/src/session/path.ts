@@ -252,16 +252,16 @@ export class Path implements PathInfo {
 		const [frames, size] = [this.#frames, this.#framesBytes];
 		this.#frames = [];
 		this.#framesBytes = 0;
-		if (this.#channel.sendsCopies === true)
-			this.#channel.send(encodeFrames(frames, size, 0, this.#scratchOf(size)));
-		else this.#channel.send(encodeFrames(frames, size, HEADROOM), HEADROOM);
+		const into =
+			size >= this.#channel.copiesFrom ? this.#scratchOf(size) : undefined;
+		this.#channel.send(encodeFrames(frames, size, HEADROOM, into), HEADROOM);
 	}
 
 	/** Where messages stand until the channel has its copy of them: large ones in buffers of their own are most of what bulk costs. */
 	#scratchOf(size: number): Uint8Array {
-		if (this.#scratch.length < size)
+		if (this.#scratch.length < HEADROOM + size)
 			this.#scratch = new Uint8Array(
-				Math.min(size * 2, this.#channel.maxMessageBytes),
+				HEADROOM + Math.min(size * 2, this.#channel.maxMessageBytes),
 			);
 		return this.#scratch;
 	}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { memoryChannelPair } from "../channel/memory-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import {
 	answer,
@@ -41,6 +42,36 @@ describe("Session", () => {
 			).toBe(0);
 		},
 	);
+
+	it("sends bulk from one buffer over a channel that has its own copies", async () => {
+		const { caller, node, clock } = sessions(echo);
+		const [a, b] = memoryChannelPair({ clock });
+		const buffers: ArrayBufferLike[] = [];
+		caller.addPath("relay", {
+			maxMessageBytes: a.maxMessageBytes,
+			copiesFrom: 0,
+			get writable() {
+				return a.writable;
+			},
+			start: (events) => a.start(events),
+			send: (message) => {
+				buffers.push(message.buffer);
+				a.send(message.slice());
+				message.fill(0);
+			},
+			close: (error) => a.close(error),
+		});
+		node.addPath("relay", b);
+		const body = pattern(8_000_000);
+		const { listener } = call(caller, body);
+		await clock.advance(5_000);
+		expect(Buffer.compare(listener.values[1]?.body ?? Buffer.of(), body)).toBe(
+			0,
+		);
+		expect(buffers.length).toBeGreaterThan(40);
+		// It has grown a few times, to the size of the largest message.
+		expect(new Set(buffers).size).toBeLessThan(15);
+	});
 
 	it("brings attachments in buffers of their own", async () => {
 		const { caller, served, connect, clock } = sessions();

@@ -93,6 +93,20 @@ export function describeChannel(
 			expect(atB.at(0)).toBeInstanceOf(Uint8Array);
 		});
 
+		it("has its own copy of what it says may be written over", async () => {
+			a.start(atA);
+			b.start(atB);
+			const sizes = [1, 1000, 65_536, a.maxMessageBytes];
+			for (const [seed, size] of sizes.entries()) {
+				const message = pattern(size, seed);
+				a.send(message);
+				if (size >= a.copiesFrom) message.fill(0);
+			}
+			await atB.count(sizes.length);
+			for (const [seed, size] of sizes.entries())
+				expectSame(atB.at(seed), pattern(size, seed));
+		});
+
 		it("keeps what arrives before start", async () => {
 			a.start(atA);
 			for (let seed = 0; seed < 20; seed += 1) a.send(pattern(100, seed));

@@ -62,6 +62,10 @@ class AnnouncedRelay implements Channel {
 		return this.#relay.maxMessageBytes;
 	}
 
+	get copiesFrom(): number {
+		return this.#relay.copiesFrom;
+	}
+
 	get writable(): boolean {
 		return this.#relay.writable;
 	}
@@ -70,8 +74,8 @@ class AnnouncedRelay implements Channel {
 		this.#relay.start(events);
 	}
 
-	send(message: Uint8Array): void {
-		this.#relay.send(message);
+	send(message: Uint8Array, headroom?: number): void {
+		this.#relay.send(message, headroom);
 	}
 
 	close(error?: Parameters<Channel["close"]>[0]): void {
