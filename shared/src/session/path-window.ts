@@ -14,9 +14,9 @@ const BACK_OFF = 0.8;
 const FILL = 1.5;
 /**
  * What may wait besides: enough to keep both ends busy while neither is scheduled on time, which on a fast path is
- * more bytes.
+ * more bytes. A browser's UDP sockets hold about 64 KiB: more is lost as soon as it is late.
  */
-const ALLOWANCE = FIRST;
+const ALLOWANCE = 64 * 1024;
 const ALLOWANCE_MS = 2;
 /** Weight of one sample of the rate. */
 const RATE_GAIN = 0.125;
