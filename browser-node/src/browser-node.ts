@@ -17,7 +17,7 @@ export interface BrowserNodeOptions {
 	/** Node id; unless given, one is made up and kept for this origin (`tab-xxxxxx`). */
 	readonly id?: string | undefined;
 	readonly module: FunctionSource;
-	/** Calls at once, each in a Worker of its own; all cores but one unless told. */
+	/** Calls at once, each in a Worker of its own; all cores but one, and two at least, unless told. */
 	readonly maxConcurrent?: number | undefined;
 	/** Calls that may wait for a Worker; 100 unless told. */
 	readonly maxQueue?: number | undefined;

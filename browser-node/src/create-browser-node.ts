@@ -18,7 +18,8 @@ export function createBrowserNode(options: BrowserNodeOptions): BrowserNode {
 		gateway: new URL(options.gateway, document.baseURI).href,
 		key: options.key,
 		id: options.id ?? (await tabIdentity()),
-		maxConcurrent: options.maxConcurrent ?? coresToLend(),
+		// Two at least: a call that takes long is in the way of none that does not.
+		maxConcurrent: options.maxConcurrent ?? Math.max(2, coresToLend()),
 		maxQueue: options.maxQueue,
 		direct: options.direct !== false && "RTCPeerConnection" in globalThis,
 		iceTransportPolicy: options.iceTransportPolicy ?? "all",
