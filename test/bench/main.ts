@@ -8,6 +8,7 @@ import {
 	startForwarder,
 	startPageChannel,
 } from "./bare/start-bare.js";
+import { measureBeside, reportBeside } from "./beside/beside-bench.js";
 import { measureIdleClients, reportIdleClients } from "./crowd/idle-bench.js";
 import { measureRestart, reportRestarts } from "./crowd/restart-bench.js";
 import type { Contender } from "./contender.js";
@@ -92,6 +93,7 @@ try {
 	];
 	await Promise.all(all.map((child) => child.close()));
 }
+const beside = await measureBeside(browser, effort.rounds);
 // By itself, and once: thousands of clients would be in the way of everything else.
 const idle = await measureIdleClients(IDLE_CLIENTS, effort.callsForMs);
 // By themselves as well: tabs take all cores there are.
@@ -112,6 +114,7 @@ const text = report(
 			...rest.report(),
 			...map.report(),
 			...(await serving.report()),
+			...reportBeside(beside),
 			...reportDonors(donors),
 			...reportIdleClients(idle),
 			...reportRestarts(restarts),

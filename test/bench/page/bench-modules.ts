@@ -25,7 +25,8 @@ export async function routeBenchModules(
 	});
 }
 
-async function asJavaScript(module: string): Promise<string> {
+/** A TypeScript file of this folder, without its types. */
+export async function asJavaScript(module: string): Promise<string> {
 	const source = new URL(`../${module}.ts`, import.meta.url);
 	const { outputText } = ts.transpileModule(await readFile(source, "utf8"), {
 		compilerOptions: {

@@ -1,6 +1,7 @@
 import type { createClient } from "@easyremote/client";
 import { BareDriver } from "../bare/bare-driver.js";
 import { BareChannelEnd } from "../bare/channel-pipe.js";
+import { type BesideRequest, callBesideBulk } from "../beside/beside-client.js";
 import { loadCommands } from "../load-commands.js";
 import { CALL_BYTES } from "../load-driver.js";
 import { type Connection, connectProduct } from "../product/product-driver.js";
@@ -23,5 +24,6 @@ export function pageCommands(create: typeof createClient) {
 			use(driver);
 			return transport;
 		},
+		beside: (request: BesideRequest) => callBesideBulk(create, request),
 	};
 }

@@ -10,6 +10,7 @@ import { usageCommands } from "../usage.js";
 
 const usage = usageCommands();
 let gateway: Gateway | undefined;
+let functions = "";
 answer({
 	...usage,
 	/** Resident memory after a collection, bytes. */
@@ -19,9 +20,13 @@ answer({
 	},
 	listen: async (options: GatewayOptions) => {
 		gateway = createGateway({ port: 0, host: "127.0.0.1", ...options });
-		addBenchPage(gateway);
+		addBenchPage(gateway, () => functions);
 		await gateway.listen();
 		return gateway.url;
+	},
+	/** The code of a tab's functions. */
+	functions: async (code: string) => {
+		functions = code;
 	},
 	close: async () => gateway?.close(),
 });
