@@ -25,7 +25,7 @@ import type {
 import { BridgedChannel } from "./bridged-channel.js";
 import { CallNews } from "./call-news.js";
 import { CallStats, finishedCall } from "./call-stats.js";
-import { ByteCounter } from "./counted-channel.js";
+import { ByteCounter } from "./byte-counter.js";
 import { DonatedFunctions } from "./donor/donated-functions.js";
 import { ModuleFunctions } from "./module-functions.js";
 import { nodeDoor } from "./node-door.js";

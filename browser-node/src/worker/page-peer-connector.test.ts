@@ -1,7 +1,7 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { AttemptFacts } from "@easyremote/shared/peer";
 import { expect, it } from "vitest";
-import { ByteCounter } from "./counted-channel.js";
+import { ByteCounter } from "./byte-counter.js";
 import { PagePeerConnector } from "./page-peer-connector.js";
 
 it("passes on what the page saw of an attempt that failed", async () => {

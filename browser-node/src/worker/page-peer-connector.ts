@@ -14,7 +14,7 @@ import type {
 	PeerConnector,
 	PeerSignal,
 } from "@easyremote/shared/peer";
-import type { ByteCounter } from "./counted-channel.js";
+import type { ByteCounter } from "./byte-counter.js";
 import type { PageApi } from "../ports/page-port.js";
 
 /** The part of the page that makes peer connections. */

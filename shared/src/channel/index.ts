@@ -12,6 +12,7 @@ export { PacketMux, type PacketMuxEvents } from "./packet-mux.js";
 export { type PortChannelOptions, portChannel } from "./port-channel.js";
 export type { PortLike } from "./port-like.js";
 export { type RelayCarrier, RelayChannel } from "./relay-channel.js";
+export { type ChannelTaps, tapChannel } from "./tap-channel.js";
 export {
 	type WebSocketChannelOptions,
 	webSocketChannel,

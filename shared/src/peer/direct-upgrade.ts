@@ -1,11 +1,11 @@
 import { type Deferred, deferred } from "../async/deferred.js";
+import { tapChannel } from "../channel/tap-channel.js";
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
 import type { IceServer, Signal } from "../protocol/control-messages.js";
 import type { SessionEnd } from "../session/session-types.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { systemClock } from "../time/system-clock.js";
-import { observeEnd } from "./observed-channel.js";
 import type { AttemptFacts } from "./path-diagnosis.js";
 import { explainGivenUp } from "./path-diagnosis.js";
 import {
@@ -272,7 +272,7 @@ export class DirectUpgrade {
 			iceServers: this.#options.iceServers(),
 			...(iceTransportPolicy ? { iceTransportPolicy } : {}),
 			// Quick at first, and safe after an accident.
-			...(this.#state.repeats > 0 ? { answerFirst: true } : {}),
+			answerFirst: this.#state.repeats > 0,
 			send: (signal) => {
 				if (this.#state.attempt === attempt) sendSignal(attempt, signal);
 			},
@@ -287,9 +287,9 @@ export class DirectUpgrade {
 			return;
 		}
 		this.#openedAt = this.#clock.monotonic();
-		const observed = observeEnd(channel, (error) =>
-			this.#onLost(attempt, error),
-		);
+		const observed = tapChannel(channel, {
+			closed: (error) => this.#onLost(attempt, error),
+		});
 		this.#options.session.addPath("direct", observed, { candidate });
 		this.#dispatch({ type: "opened", attempt });
 	}

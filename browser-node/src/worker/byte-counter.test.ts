@@ -1,6 +1,6 @@
 import { memoryChannelPair } from "@easyremote/shared/channel";
 import { expect, it } from "vitest";
-import { ByteCounter } from "./counted-channel.js";
+import { ByteCounter } from "./byte-counter.js";
 
 it("counts both directions of every channel given to it", async () => {
 	const counter = new ByteCounter();
