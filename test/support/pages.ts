@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Gateway } from "@easyremote/gateway";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import ts from "typescript";
+import { asJavaScript } from "./as-javascript.js";
 import { contextPermissions } from "./chromium.js";
 import type { Closeable } from "./network.js";
 
@@ -70,14 +69,4 @@ export async function openPage(
 			cause: error,
 		});
 	}
-}
-
-async function asJavaScript(file: URL): Promise<string> {
-	const { outputText } = ts.transpileModule(await readFile(file, "utf8"), {
-		compilerOptions: {
-			module: ts.ModuleKind.ESNext,
-			target: ts.ScriptTarget.ES2023,
-		},
-	});
-	return outputText;
 }

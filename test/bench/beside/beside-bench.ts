@@ -1,13 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { Child } from "../../support/child.js";
+import type { Browser } from "playwright-core";
+import { asJavaScript } from "../../support/as-javascript.js";
 import type { LoadClient } from "../contender.js";
-import { HEAP_FLAG } from "../heap-flag.js";
 import { table } from "../markdown.js";
 import { median } from "../median.js";
-import { asJavaScript } from "../page/bench-modules.js";
-import { TAB_FUNCTIONS } from "../page/bench-page.js";
 import { PageClient } from "../page/page-client.js";
-import { startNetwork } from "../product/start-product.js";
+import { program, startNetwork } from "../product/start-product.js";
 import type { BesideRequest, BesideResult } from "./beside-client.js";
 
 const BYTES = 64 * 1024 ** 2;
@@ -26,10 +23,7 @@ export async function measureBeside(
 	rounds: number,
 ): Promise<readonly BesideRow[]> {
 	const network = await startNetwork();
-	const program = new Child(new URL("beside-program.ts", import.meta.url), {
-		built: true,
-		nodeFlags: [HEAP_FLAG],
-	});
+	const caller = program("client.ts");
 	const open = () => PageClient.open(browser, network.url);
 	const pages: PageClient[] = [];
 	try {
@@ -38,11 +32,11 @@ export async function measureBeside(
 		pages.push(page, tab);
 		await network.gateway.ask(
 			"functions",
-			await asJavaScript("product/functions"),
+			await asJavaScript(new URL("../product/functions.ts", import.meta.url)),
 		);
-		await serveFrom(tab.page);
+		await tab.ask("serve", TAB);
 		const callers: readonly (readonly [string, LoadClient, string])[] = [
-			["Node → Node", program, "bench"],
+			["Node → Node", caller, "bench"],
 			["page → Node", page, "bench"],
 			["page → tab", page, TAB],
 		];
@@ -56,7 +50,7 @@ export async function measureBeside(
 		return rows;
 	} finally {
 		await Promise.all(pages.map((page) => page.close()));
-		const children = [program, ...network.processes];
+		const children = [caller, ...network.processes];
 		await Promise.all(children.map((child) => child.close()));
 	}
 }
@@ -75,21 +69,6 @@ async function measureRow(
 		`  ${request.node}, ${request.transport}: ${kept.map(({ slowest }) => slowest.toFixed(0)).join(" ")} ms, the slowest of each run`,
 	);
 	return kept;
-}
-
-/** Makes a page a node with the functions that the Node node has. */
-async function serveFrom(page: Page): Promise<void> {
-	await page.evaluate(
-		async ([id, module]) => {
-			const node = window.browserNode.createBrowserNode({
-				gateway: location.origin,
-				id,
-				module: new URL(module, location.href),
-			});
-			await node.start();
-		},
-		[TAB, TAB_FUNCTIONS] as const,
-	);
 }
 
 /** The report in Markdown. */

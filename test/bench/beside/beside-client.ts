@@ -1,6 +1,8 @@
 // A caller that makes small calls while a payload moves. Runs in Node and, transpiled, in a page.
 import type { createClient } from "@easyremote/client";
+import { median } from "../median.js";
 import type * as Functions from "../product/functions.js";
+import { randomBytes } from "../random-bytes.js";
 import { sha256 } from "../sha256.js";
 
 export interface BesideRequest {
@@ -29,7 +31,7 @@ export async function callBesideBulk(
 		const node = client.node<typeof Functions>(id);
 		const tiny = new Uint8Array(16);
 		await node.tiny(tiny);
-		const payload = noise(bytes);
+		const payload = randomBytes(bytes);
 		const sent = await sha256(payload);
 		const took: number[] = [];
 		let moving = true;
@@ -45,19 +47,8 @@ export async function callBesideBulk(
 		}
 		if ((await sha256((await echo) as Uint8Array)) !== sent)
 			throw new Error("the payload came back changed");
-		took.sort((a, b) => a - b);
-		return {
-			median: took[took.length >> 1] ?? Number.NaN,
-			slowest: took.at(-1) ?? Number.NaN,
-		};
+		return { median: median(took), slowest: Math.max(...took) };
 	} finally {
 		await client.close();
 	}
-}
-
-function noise(bytes: number): Uint8Array {
-	const words = new Uint32Array(bytes / 4);
-	for (let at = 0; at < words.length; at += 1)
-		words[at] = Math.imul(at, 0x9e3779b1);
-	return new Uint8Array(words.buffer);
 }

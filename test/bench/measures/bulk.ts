@@ -1,4 +1,5 @@
 import type { LoadDriver } from "../load-driver.js";
+import { randomBytes } from "../random-bytes.js";
 import { sha256 } from "../sha256.js";
 
 /** One payload there and back again, each timed alone. Hashes are taken outside of the timed parts. */
@@ -24,16 +25,6 @@ export async function bulk(
 		back = await driver.download();
 	});
 	return { upload, download, sent, received: await sha256(back) };
-}
-
-/** The platform gives at most this much at once, bytes. */
-const RANDOM_PIECE = 64 * 1024;
-
-function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-	const bytes = new Uint8Array(length);
-	for (let offset = 0; offset < length; offset += RANDOM_PIECE)
-		crypto.getRandomValues(bytes.subarray(offset, offset + RANDOM_PIECE));
-	return bytes;
 }
 
 async function rate(bytes: number, transfer: () => Promise<void>) {

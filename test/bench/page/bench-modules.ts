@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { BrowserContext } from "playwright-core";
-import ts from "typescript";
+import { asJavaScript } from "../../support/as-javascript.js";
 
 /** A file of the benchmark, as pages ask for it. */
 const MODULE = /^\/bench\/((?:[a-z]+\/)?[a-z0-9-]+)\.js$/;
@@ -19,20 +18,8 @@ export async function routeBenchModules(
 		if (module === undefined) await route.continue();
 		else
 			await route.fulfill({
-				body: await asJavaScript(module),
+				body: await asJavaScript(new URL(`../${module}.ts`, import.meta.url)),
 				contentType: "text/javascript",
 			});
 	});
-}
-
-/** A TypeScript file of this folder, without its types. */
-export async function asJavaScript(module: string): Promise<string> {
-	const source = new URL(`../${module}.ts`, import.meta.url);
-	const { outputText } = ts.transpileModule(await readFile(source, "utf8"), {
-		compilerOptions: {
-			module: ts.ModuleKind.ESNext,
-			target: ts.ScriptTarget.ES2023,
-		},
-	});
-	return outputText;
 }

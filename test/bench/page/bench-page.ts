@@ -1,14 +1,14 @@
 import type { Gateway } from "@easyremote/gateway";
 
 /** Where a tab finds what it serves. */
-export const TAB_FUNCTIONS = "/bench-functions.js";
+const TAB_FUNCTIONS = "/bench-functions.js";
 
 const PAGE = `<!doctype html><title>benchmark</title>
 <script type="module">
 import { createClient } from "/client.js";
-import * as browserNode from "/browser-node.js";
+import { createBrowserNode } from "/browser-node.js";
 import { pageCommands } from "/bench/page/page-commands.js";
-Object.assign(window, { bench: pageCommands(createClient), browserNode });
+window.bench = pageCommands(createClient, createBrowserNode, "${TAB_FUNCTIONS}");
 </script>`;
 
 /**

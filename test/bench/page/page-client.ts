@@ -6,7 +6,6 @@ import { routeBenchModules } from "./bench-modules.js";
 declare global {
 	/** What the benchmark's page has put there. */
 	interface Window {
-		browserNode: typeof import("@easyremote/browser-node");
 		bench: Readonly<
 			Record<string, ((argument: unknown) => Promise<unknown>) | undefined>
 		>;
@@ -15,10 +14,10 @@ declare global {
 
 /** A page that runs loads when asked. */
 export class PageClient implements LoadClient {
-	readonly page: Page;
+	readonly #page: Page;
 
 	private constructor(page: Page) {
-		this.page = page;
+		this.#page = page;
 	}
 
 	/** Opens the benchmark's page on a gateway's origin, in a context of its own. */
@@ -34,13 +33,13 @@ export class PageClient implements LoadClient {
 	}
 
 	async ask<T>(command: string, argument?: unknown): Promise<T> {
-		return (await this.page.evaluate(
+		return (await this.#page.evaluate(
 			([name, value]) => window.bench[String(name)]?.(value),
 			[command, argument],
 		)) as T;
 	}
 
 	close(): Promise<void> {
-		return this.page.context().close();
+		return this.#page.context().close();
 	}
 }
