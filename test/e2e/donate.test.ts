@@ -293,6 +293,44 @@ describe("the donate page", () => {
 		expect(await page.locator("#donor-id").textContent()).toBe(donor);
 	});
 
+	it("shows a phone the way, and keeps the screen on as long as it is asked to", async () => {
+		const screen: string[] = [];
+		await context.exposeFunction("screenIs", (state: string) => {
+			screen.push(state);
+		});
+		// Headless browsers have no screen to keep on.
+		await context.addInitScript(() => {
+			const report = Reflect.get(window, "screenIs") as (
+				state: string,
+			) => Promise<void>;
+			const lock = { release: () => report("let go") };
+			Object.defineProperty(navigator, "wakeLock", {
+				value: {
+					request: async (kind: string) => report(kind).then(() => lock),
+				},
+			});
+		});
+		const page = await openDonate();
+		await page.getByRole("img", { name: "QR code of this page" }).waitFor();
+		const address = page.locator("#address");
+		expect(await address.getAttribute("href")).toBe(page.url());
+		await start(page);
+		expect(screen).toEqual([]);
+		const awake = page.getByLabel("Keep the screen on");
+		await awake.check();
+		await expect.poll(() => screen).toEqual(["screen"]);
+		await page.getByRole("button", { name: "Pause" }).click();
+		await status(page).getByText("Paused").waitFor();
+		await awake.uncheck();
+		await expect.poll(() => screen).toEqual(["screen", "let go"]);
+		await awake.check();
+		await page.getByRole("button", { name: "Stop" }).click();
+		await expect
+			.poll(() => screen)
+			.toEqual(["screen", "let go", "screen", "let go"]);
+		expect(problems).toEqual([]);
+	});
+
 	it("takes code from the browser's storage the next time", async () => {
 		await publish();
 		const page = await openDonate();

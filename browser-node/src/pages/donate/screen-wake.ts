@@ -10,21 +10,33 @@ export class ScreenWake {
 
 	/** Turns it on or off. */
 	set wanted(wanted: boolean) {
+		if (wanted === this.#wanted) return;
 		this.#wanted = wanted;
 		void this.#renew();
 	}
 
+	/** Whether the screen is to stay on now. */
+	get #due(): boolean {
+		return this.#wanted && document.visibilityState === "visible";
+	}
+
 	async #renew(): Promise<void> {
 		try {
-			if (!this.#wanted) {
-				await this.#lock?.release();
-				this.#lock = undefined;
-			} else if (document.visibilityState === "visible") {
-				const wakeLock = (navigator as Partial<Navigator>).wakeLock;
-				this.#lock = await wakeLock?.request("screen");
-			}
+			const { wakeLock } = navigator as Partial<Navigator>;
+			await this.#hold(
+				this.#due ? await wakeLock?.request("screen") : undefined,
+			);
+			// It may have been given up while the browser was asked.
+			if (!this.#due) await this.#hold(undefined);
 		} catch {
 			// Low battery, or a policy: the screen then goes dark as always.
 		}
+	}
+
+	/** One at a time: each that is forgotten keeps the screen on for good. */
+	async #hold(lock: WakeLockSentinel | undefined): Promise<void> {
+		const former = this.#lock;
+		this.#lock = lock;
+		await former?.release();
 	}
 }
