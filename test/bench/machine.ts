@@ -9,13 +9,7 @@ const require = createRequire(import.meta.url);
 export function describeMachine(): readonly string[] {
 	const [cpu] = cpus();
 	const memory = Math.round(totalmem() / 1024 ** 3);
-	const packages = [
-		"ws",
-		"bufferutil",
-		"node-datachannel",
-		"simple-peer",
-		"msgpackr",
-	];
+	const packages = ["ws", "bufferutil", "node-datachannel", "simple-peer"];
 	return [
 		`${cpus().length} × ${cpu?.model ?? "unknown CPU"}, ${memory} GiB, ${type()} ${release()}`,
 		`Node ${process.version}, ${packages.map((name) => `${name} ${versionOf(name)}`).join(", ")}`,

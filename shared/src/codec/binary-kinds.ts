@@ -9,7 +9,7 @@ interface ElementArray {
 	new (buffer: ArrayBuffer): ArrayBufferView<ArrayBuffer>;
 }
 
-/** Typed arrays in the order of their numbers on the wire, which is msgpackr's. */
+/** Typed arrays in the order of their numbers on the wire, from 0. */
 const ELEMENT_ARRAYS: readonly ElementArray[] = [
 	Int8Array,
 	Uint8Array,
@@ -49,7 +49,9 @@ export function isBinary(value: unknown): value is Binary {
  * memory arrives as memory of its own. Throws INVALID_ARGUMENT for a kind of the future.
  */
 export function binaryKind(value: Binary): number {
-	const name = Object.prototype.toString.call(value).slice(8, -1);
+	const name = (value as { readonly [Symbol.toStringTag]: string })[
+		Symbol.toStringTag
+	];
 	const kind = KINDS.get(name);
 	if (kind === undefined) {
 		throw new EasyRemoteError("INVALID_ARGUMENT", `a ${name} cannot be sent`);

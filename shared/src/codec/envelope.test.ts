@@ -106,6 +106,54 @@ describe("envelope", () => {
 		});
 	});
 
+	it("writes what it has no word for as JSON would", () => {
+		class Point {
+			x = 1;
+			toJSON() {
+				return `(${this.x})`;
+			}
+		}
+		const value = {
+			map: new Map<unknown, unknown>([["a", 1]]),
+			pairs: new Map<unknown, unknown>([[1, "a"]]),
+			set: new Set([1, 2]),
+			error: Object.assign(new TypeError("no"), { code: "E" }),
+			pattern: /x/u,
+			date: new Date(5.5),
+			older: new Date(-1),
+			point: new Point(),
+			view: new DataView(Uint8Array.of(7).buffer),
+		};
+		expect(unpackEnvelope(packEnvelope(value))).toStrictEqual({
+			map: { a: 1 },
+			pairs: [[1, "a"]],
+			set: [1, 2],
+			error: { code: "E", name: "TypeError", message: "no" },
+			pattern: "x",
+			date: new Date(5),
+			older: new Date(-1),
+			point: "(1)",
+			view: Uint8Array.of(7),
+		});
+	});
+
+	it("reads dates and numbers in every form that other languages have", () => {
+		const timestamp64 = [0xd7, 0xff, 0x3b, 0x9a, 0xc9, 0xfc, 0, 0, 0, 1];
+		expect(unpackEnvelope(Uint8Array.from(timestamp64))).toStrictEqual(
+			new Date(1_249),
+		);
+		const numbers: [number[], number][] = [
+			[[0xd0, 0x85], -123],
+			[[0xd1, 0x85, 0x00], -31_488],
+			[[0xd2, 0x80, 0, 0, 0], -(2 ** 31)],
+			[[0xd3, 255, 255, 255, 255, 255, 255, 255, 254], -2],
+			[[0xce, 255, 255, 255, 255], 2 ** 32 - 1],
+			[[0xca, 0x3f, 0xc0, 0, 0], 1.5],
+		];
+		for (const [bytes, number] of numbers)
+			expect(unpackEnvelope(Uint8Array.from(bytes))).toBe(number);
+	});
+
 	it("says what it cannot write", () => {
 		expect(() => packEnvelope({ f: () => 1 })).toThrow("a function");
 		const loop: Record<string, unknown> = {};

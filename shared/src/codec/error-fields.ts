@@ -38,26 +38,39 @@ export function errorToFields(error: Error): ErrorFields {
 	return [error.name, error.message, error.cause, any ? fields : null];
 }
 
-/** Puts an error together from what came off the wire, which may be anything. */
-export function errorFromFields(content: unknown): Error {
-	const parts: readonly unknown[] = Array.isArray(content) ? content : [];
-	const [name, message, cause, fields] = parts;
+/** An error of that name and message off the wire, which may be anything. It has no stack of this machine. */
+export function newError(name: unknown, message: unknown): Error {
 	const title = typeof name === "string" ? name : "Error";
 	const text = typeof message === "string" ? message : "";
 	const Class = CLASSES.get(title);
-	const error =
+	const error = withoutStack(() =>
 		title === "AggregateError"
 			? new AggregateError([], text)
-			: new (Class ?? Error)(text);
+			: new (Class ?? Error)(text),
+	);
 	if (error.name !== title) define(error, "name", title, false);
-	if (cause !== undefined) define(error, "cause", cause, false);
-	if (typeof fields === "object" && fields !== null) {
-		for (const [key, value] of Object.entries(fields)) {
-			if (!APART.has(key)) define(error, key, value, key !== "errors");
-		}
-	}
 	define(error, "stack", `${title}: ${text}`, false);
 	return error;
+}
+
+/** Gives an error the rest of what came off the wire. */
+export function fillError(error: Error, cause: unknown, fields: unknown): void {
+	if (cause !== undefined) define(error, "cause", cause, false);
+	if (typeof fields !== "object" || fields === null) return;
+	for (const [key, value] of Object.entries(fields))
+		if (!APART.has(key)) define(error, key, value, key !== "errors");
+}
+
+/** Most of what an error costs an engine is its stack, which nobody will see: a stranger may send a million errors. */
+function withoutStack(make: () => Error): Error {
+	const limit: unknown = Reflect.get(Error, "stackTraceLimit");
+	if (typeof limit !== "number") return make();
+	Reflect.set(Error, "stackTraceLimit", 0);
+	try {
+		return make();
+	} finally {
+		Reflect.set(Error, "stackTraceLimit", limit);
+	}
 }
 
 function define(

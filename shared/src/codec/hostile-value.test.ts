@@ -122,7 +122,7 @@ describe("hostile bodies", () => {
 		["sets", [0xd4, 0x73, 0x00, 0x90]],
 		["errors", [0xd4, 0x65, 0x00, 0x90]],
 		["binaries", [0xc7, 0x01, 0x74, 0x01]],
-	])("of 8 MB of %s are refused before they unfold", (_, unit) => {
+	])("of 8 MB of %s are refused when they have unfolded too far", (_, unit) => {
 		const size = 8 * 1024 * 1024;
 		const count = Math.floor(size / unit.length);
 		const bytes = new Uint8Array(5 + count * unit.length);
@@ -131,10 +131,17 @@ describe("hostile bodies", () => {
 		if (unit[1] === 0x72) elements = count * 5;
 		new DataView(bytes.buffer).setUint32(1, elements);
 		for (let at = 5; at < bytes.length; at += unit.length) bytes.set(unit, at);
+		const encoded = {
+			format: "msgpack",
+			body: bytes,
+			attachments: [],
+		} as const;
+		expect(() => decodeValue(encoded)).toThrow("memory");
+		globalThis.gc?.();
 		const before = process.memoryUsage().heapUsed;
-		expect(() =>
-			decodeValue({ format: "msgpack", body: bytes, attachments: [] }),
-		).toThrow("memory");
+		expect(() => decodeValue(encoded, { maxHeapBytes: 16e6 })).toThrow(
+			"memory",
+		);
 		expect(process.memoryUsage().heapUsed - before).toBeLessThan(64e6);
 	});
 
@@ -160,6 +167,24 @@ describe("hostile bodies", () => {
 			),
 		);
 		expect(json).toStrictEqual({ a: { __proto_: { x: 1 } } });
+	});
+
+	it.each([
+		["lead nowhere", [0xd6, 0x70, 0, 0, 0, 1], "nowhere"],
+		[
+			"are ids given twice",
+			[0x92, ...[0xd6, 0x69, 0, 0, 0, 1, 0x90], ...[0xd6, 0x69, 0, 0, 0, 1, 0]],
+			"same id",
+		],
+		[
+			"are ids of ids without end",
+			new Array<number[]>(200)
+				.fill([])
+				.flatMap((_, id) => [0xd6, 0x69, 0, 0, 0, id]),
+			"deeper",
+		],
+	])("whose references %s are refused", (_, bytes, reason) => {
+		expect(() => decodeValue(body(bytes, "structured"))).toThrow(reason);
 	});
 
 	it("that use references are refused by the default format", () => {

@@ -48,7 +48,7 @@ export function decodeValue(
 ): unknown {
 	const { format, body, attachments } = encoded;
 	if (format === "msgpack" || format === "structured")
-		return decodeMsgpack(encoded, format, limits);
+		return decodeMsgpack(encoded, limits);
 	if (attachments.length > 0) {
 		throw new EasyRemoteError(
 			"INVALID_ARGUMENT",

@@ -231,11 +231,8 @@ export class FunctionRun implements ContextSource, StreamSink {
 		}
 		this.#over = true;
 		const runMs = host.clock.monotonic() - this.#startedAt;
-		const answer = { type: "function_response", runMs } as const;
-		end.send(
-			this.#accepted ? answer : { ...answer, queuedMs: this.#queuedMs },
-			encoded,
-		);
+		const queuedMs = this.#accepted ? undefined : this.#queuedMs;
+		end.send({ type: "function_response", runMs, queuedMs }, encoded);
 		end.end();
 		owner.settled(undefined);
 	}

@@ -76,5 +76,5 @@ export function bundleFunctionName(
 
 /** A published function's name as grants speak of it: whatever the version. Other names as they are. */
 export function withoutVersion(name: string): string {
-	return name.replace(/@[^/]*\//, "/");
+	return name.includes("@") ? name.replace(/@[^/]*\//, "/") : name;
 }

@@ -1,6 +1,5 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
 import { withPackedEnvelope } from "../codec/envelope.js";
-import { lendFlat } from "../codec/flat-writer.js";
 import { writeUint32 } from "../codec/uint32.js";
 import type { CallHeader, ValueLayout } from "../protocol/call-messages.js";
 import { Slab } from "./slab.js";
@@ -27,13 +26,11 @@ export function encodeRecord(
 	const joined =
 		value && value.body.length <= JOIN_BYTES ? value.body : undefined;
 	const layout = value && layoutOf(value);
-	const flat = lendFlat(header, { key: "value", value: layout });
-	const first = flat
-		? joinedPiece(flat, joined)
-		: withPackedEnvelope(
-				layout ? { ...header, value: layout } : header,
-				(head) => joinedPiece(head, joined),
-			);
+	const first = withPackedEnvelope(
+		header,
+		{ name: "value", field: layout },
+		(head) => joinedPiece(head, joined),
+	);
 	if (!value) return [first];
 	const rest = joined ? value.attachments : [value.body, ...value.attachments];
 	return [first, ...rest.filter((piece) => piece.length > 0)];
