@@ -1,4 +1,6 @@
 // A person opens /donate and presses Start; somebody else calls what a third one has published.
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallProgress } from "@easyremote/client";
 import { EasyRemoteError } from "@easyremote/shared";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -50,6 +52,13 @@ const FUNCTIONS = {
 
 interface Demo {
 	"demo/add"(a: number, b: number): number;
+}
+
+/** Where Node.js tells of every answer of every server of this process, and what. */
+const ANSWERED = "http.server.response.finish";
+interface HttpExchange {
+	readonly request: IncomingMessage;
+	readonly response: ServerResponse;
 }
 
 let browser: Browser;
@@ -363,6 +372,23 @@ describe("the donate page", () => {
 		await page.getByRole("row", { name: /running/ }).waitFor();
 		await page.close();
 		await spinning;
+		await expect.poll(() => client.nodes()).toEqual([]);
+	});
+
+	it("says goodbye when somebody follows a link away from it", async () => {
+		const page = await openDonate();
+		await start(page);
+		const goodbyes: unknown[] = [];
+		// Browsers show nobody what a page sends when it is gone.
+		const listen = (event: unknown) => {
+			const { request, response } = event as HttpExchange;
+			if (request.url === "/donate/leave") goodbyes.push(response.statusCode);
+		};
+		subscribe(ANSWERED, listen);
+		network.own({ close: async () => void unsubscribe(ANSWERED, listen) });
+		await page.goto(`${network.url}/docs`);
+		await expect.poll(() => goodbyes).toEqual([204]);
+		const client = network.client();
 		await expect.poll(() => client.nodes()).toEqual([]);
 	});
 });
