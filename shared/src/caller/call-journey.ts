@@ -16,6 +16,10 @@ import {
 } from "./call-failures.js";
 import type { CallTarget } from "./call-request.js";
 import type { CallSettings } from "./call-settings.js";
+import {
+	lacksVerification,
+	loadVerification,
+} from "./verify/lazy-verification.js";
 import type { ReplicaTerms } from "./verify/replica.js";
 import { choosePath } from "./path-choice.js";
 import type { Route } from "./route-source.js";
@@ -159,7 +163,7 @@ export class CallJourney {
 		);
 		switch (choice.kind) {
 			case "go":
-				this.#traveller.arrived(destination, choice.path);
+				this.#arrive(destination, choice.path);
 				return;
 			case "fail":
 				this.#turnBack(destination);
@@ -170,13 +174,22 @@ export class CallJourney {
 				this.#wait(direct.whenOpen(patienceMs, this.#signal()), (open) => {
 					const lost = destination.session.session.closed;
 					if (lost || (strict && !open)) this.#turnBack(destination);
-					else this.#traveller.arrived(destination, strict ? "direct" : "any");
+					else this.#arrive(destination, strict ? "direct" : "any");
 				});
 				return;
 			}
 			default:
 				choice satisfies never;
 		}
+	}
+
+	/** Runs that check another's result are not checked themselves. */
+	#arrive(destination: Destination, path: PathKind | "any"): void {
+		const { settings, terms } = this.#errand;
+		const arrived = () => this.#traveller.arrived(destination, path);
+		if (!terms && lacksVerification(destination.provider, settings.quorum))
+			this.#wait(loadVerification(), arrived);
+		else arrived();
 	}
 
 	/** No path; but the session may have been refused, which says more. */

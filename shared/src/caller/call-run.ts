@@ -32,9 +32,9 @@ import { nameAt } from "./reference.js";
 import { RetryLog } from "./retry-policy.js";
 import type { Settlers } from "./settlers.js";
 import type { StreamReader } from "./stream-reader.js";
-import { isResult } from "./verify/call-result.js";
+import { isResult } from "./verify/is-result.js";
+import { beginVerification } from "./verify/lazy-verification.js";
 import type { ReplicaTerms } from "./verify/replica.js";
-import { startVerification } from "./verify/start-verification.js";
 import type { Verification, Verified } from "./verify/verification.js";
 
 /** One call from start to end: a journey to a node, an attempt there, and again where that is allowed. */
@@ -211,7 +211,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#verification?.moved(destination.provider);
 		if (this.#verification || this.#terms) return true;
 		try {
-			this.#verification = startVerification({
+			this.#verification = beginVerification({
 				id: this.report.id,
 				request: this.#request,
 				settings: this.#settings,
