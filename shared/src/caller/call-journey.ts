@@ -3,7 +3,6 @@ import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import type { RouteQuery } from "../protocol/control-messages.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
-import type { Provider } from "../protocol/provider.js";
 import type { Choice } from "../routing/chooser.js";
 import { takesCalls } from "../routing/eligible.js";
 import type { PathKind } from "../session/call-end.js";
@@ -16,6 +15,7 @@ import {
 } from "./call-failures.js";
 import type { CallTarget } from "./call-request.js";
 import type { CallSettings } from "./call-settings.js";
+import type { Destination } from "./destination.js";
 import {
 	lacksVerification,
 	loadVerification,
@@ -24,17 +24,6 @@ import type { ReplicaTerms } from "./verify/replica.js";
 import { choosePath } from "./path-choice.js";
 import type { Route } from "./route-source.js";
 import type { CallerSession } from "./session-source.js";
-
-/** Where an attempt goes. */
-export interface Destination {
-	readonly nodeId: string;
-	/** The node as it was when it was chosen: one that has died is in no route any more. */
-	readonly provider: Provider;
-	readonly route: Route;
-	readonly session: CallerSession;
-	/** Why this node, in a few words for humans. */
-	readonly reason: string;
-}
 
 /** Whose journey it is. */
 export interface Traveller {

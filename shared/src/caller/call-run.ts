@@ -16,16 +16,13 @@ import type { CallContext } from "./call-context.js";
 import { asCallError, cancelled } from "./call-error.js";
 import { type CallPhase, timeIsUp } from "./call-failures.js";
 import { callHeader } from "./call-header.js";
-import {
-	CallJourney,
-	type Destination,
-	type Traveller,
-} from "./call-journey.js";
+import { CallJourney, type Traveller } from "./call-journey.js";
 import type { CallWatch } from "./call-observer.js";
 import { type CallPayload, preparePayload } from "./call-payload.js";
 import { CallReport } from "./call-report.js";
 import type { CallRequest } from "./call-request.js";
 import { type CallSettings, settleOptions } from "./call-settings.js";
+import type { Destination } from "./destination.js";
 import { obeySignal } from "./obey-signal.js";
 import { NodeStay } from "./node-stay.js";
 import { nameAt } from "./reference.js";
