@@ -25,6 +25,8 @@ export default defineConfig({
 		rolldownOptions: {
 			input: { client: here("src/index.ts") },
 			preserveEntrySignatures: "strict",
+			// Numbers of the protocol in place of their names, which are longer.
+			optimization: { inlineConst: { mode: "all", pass: 3 } },
 			output: {
 				entryFileNames: "[name].js",
 				chunkFileNames: "assets/[name]-[hash].js",
