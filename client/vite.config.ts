@@ -28,6 +28,8 @@ export default defineConfig({
 			// Numbers of the protocol in place of their names, which are longer.
 			optimization: { inlineConst: { mode: "all", pass: 3 } },
 			output: {
+				// The minifier puts constants in the place of their names, and only of those that are declared as such.
+				topLevelVar: false,
 				entryFileNames: "[name].js",
 				chunkFileNames: "assets/[name]-[hash].js",
 				// All that a page loads first is one file, which compresses better than two; `client.js` only names what
