@@ -16,7 +16,7 @@ const leaves = [
 	"plugins",
 ];
 const order = [
-	["time", "async"],
+	["time", "async", "shapes"],
 	["errors"],
 	["codec"],
 	["protocol"],

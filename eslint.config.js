@@ -45,6 +45,8 @@ export default defineConfig(
 				"error",
 				{ disallowTypeAnnotations: false },
 			],
+			// What is left of such an import would load the module all the same.
+			"@typescript-eslint/no-import-type-side-effects": "error",
 			"@typescript-eslint/no-unused-vars": [
 				"error",
 				{

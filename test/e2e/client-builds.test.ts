@@ -9,7 +9,7 @@ import { Network } from "../support/network.js";
 const POLICY =
 	"default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
 
-/** A small call, a map, a stream, and bytes both ways over the direct path; `EasyRemote` is the library. */
+/** A small call, a map, a stream, bytes both ways over the direct path, and a quorum; `EasyRemote` is the library. */
 const SCRIPT = `
 const client = EasyRemote.createClient({ gateway: location.origin });
 const node = client.any();
@@ -22,9 +22,10 @@ const run = async () => {
 	const bytes = new Uint8Array(300_000).fill(7);
 	const bulk = await node.echo.with({ transport: "direct" })(bytes).withMeta();
 	const blob = await node.echo(bytes).blob("image/png");
+	const quorum = await node.add.with({ quorum: 2 })(1, 2).catch((error) => error.message);
 	const failed = await node.missing().catch((error) => error instanceof EasyRemote.EasyRemoteError && error.code);
 	await client.close();
-	return { sum, mapped, streamed, bulk: bulk.value.length, path: bulk.meta.transport, blob: [blob.type, blob.size].join(), failed };
+	return { sum, mapped, streamed, bulk: bulk.value.length, path: bulk.meta.transport, blob: [blob.type, blob.size].join(), quorum, failed };
 };
 window.outcome = run().catch((error) => String(error));
 `;
@@ -91,13 +92,14 @@ it.each(["global", "module"])(
 			bulk: 300_000,
 			path: "direct",
 			blob: "image/png,300000",
+			quorum: expect.stringContaining("cannot be compared") as string,
 			failed: "NOT_FOUND",
 		});
 		expect(said.filter((line) => !/favicon|404/.test(line))).toEqual([]);
 	},
 );
 
-it("a page loads the code of direct paths, maps and jobs only when it needs it", async () => {
+it("a page loads the code of direct paths, maps, jobs, schemas and comparisons only when it needs it", async () => {
 	const { first, later } = await clientFiles();
 	const kilobytes = gzipBytes(first) / 1_000;
 	const parts = later.map(
@@ -107,9 +109,13 @@ it("a page loads the code of direct paths, maps and jobs only when it needs it",
 		`client.js ${kilobytes.toFixed(1)} kB gzip; later, where needed: ${parts.join(", ")}\n`,
 	);
 	expect(kilobytes).toBeLessThan(63);
-	const names = later.map(({ name }) => name.replace(/-.*/, "")).join(" ");
+	const names = later
+		.map(({ name }) => name.replace(/-.{8}\.js$/, ""))
+		.join(" ");
 	expect(names).toMatch(/job/);
 	expect(names).toMatch(/link/);
 	expect(names).toMatch(/map/);
 	expect(names).toMatch(/simplepeer/);
+	expect(names).toMatch(/validate/);
+	expect(names).toMatch(/verification/);
 });

@@ -1,4 +1,5 @@
 import { functionDescriptor } from "@easyremote/shared/protocol";
+import { schemaOf } from "@easyremote/shared/shapes";
 import * as v from "valibot";
 
 /** How much is kept of a text in an error, a line of log or progress, characters. */
@@ -44,7 +45,7 @@ const ofCall = <Type extends string>(type: Type) => ({
 export const sandboxReport = v.variant("type", [
 	v.object({
 		type: v.literal("ready"),
-		functions: v.pipe(v.array(functionDescriptor), v.maxLength(256)),
+		functions: v.pipe(v.array(schemaOf(functionDescriptor)), v.maxLength(256)),
 	}),
 	v.object({ type: v.literal("load_failed"), error: thrownError }),
 	v.object({ type: v.literal("crashed"), error: thrownError }),

@@ -1,6 +1,17 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { JOB_STATUSES, type JobStatus } from "@easyremote/shared/protocol";
-import * as v from "valibot";
+import {
+	converted,
+	list,
+	Mismatch,
+	number,
+	object,
+	oneOf,
+	optional,
+	type Shape,
+	string,
+	unknown,
+} from "@easyremote/shared/shapes";
 import { fromProblem } from "./response-error.js";
 
 /** A job as of some moment. */
@@ -30,41 +41,33 @@ export interface JobInfo {
 	readonly error?: EasyRemoteError | undefined;
 }
 
-const time = v.pipe(
-	v.string(),
-	v.transform((text) => new Date(text)),
-);
+const time = converted(string, (text) => new Date(text));
 
-const schema = v.object({
-	id: v.string(),
-	status: v.picklist(JOB_STATUSES),
-	function: v.string(),
-	node: v.optional(v.string()),
-	callId: v.optional(v.string()),
-	progress: v.optional(
-		v.object({
-			fraction: v.optional(v.number()),
-			message: v.optional(v.string()),
+const job = object({
+	id: string,
+	status: oneOf(...JOB_STATUSES),
+	function: string,
+	node: optional(string),
+	callId: optional(string),
+	progress: optional(
+		object({
+			fraction: optional(number),
+			message: optional(string),
 		}),
 	),
 	createdAt: time,
-	startedAt: v.optional(time),
-	endedAt: v.optional(time),
+	startedAt: optional(time),
+	endedAt: optional(time),
 	deadlineAt: time,
-	expiresAt: v.optional(time),
-	error: v.optional(
-		v.pipe(
-			v.unknown(),
-			v.transform((value) => fromProblem(value)),
-		),
-	),
+	expiresAt: optional(time),
+	error: optional(converted(unknown, fromProblem)),
 });
 
-const page = v.object({ jobs: v.array(schema), next: v.optional(v.string()) });
+const page = object({ jobs: list(job), next: optional(string) });
 
 /** Reads a job as the gateway shows it. Throws INTERNAL for something else. */
 export function readJob(value: unknown): JobInfo {
-	return read(schema, value);
+	return read(job, value);
 }
 
 /** Reads a page of a list of jobs. Throws INTERNAL for something else. */
@@ -75,12 +78,9 @@ export function readJobPage(value: unknown): {
 	return read(page, value);
 }
 
-function read<S extends v.GenericSchema>(
-	wanted: S,
-	value: unknown,
-): v.InferOutput<S> {
-	const result = v.safeParse(wanted, value);
-	if (result.success) return result.output;
+function read<T>(wanted: Shape<T>, value: unknown): T {
+	const found = wanted(value);
+	if (!(found instanceof Mismatch)) return found;
 	throw new EasyRemoteError("INTERNAL", "the gateway's answer is no job", {
 		hint: "Client and gateway should be of the same release.",
 	});

@@ -1,22 +1,30 @@
 import { EasyRemoteError, fromWireError } from "@easyremote/shared/errors";
-import * as v from "valibot";
+import {
+	boolean,
+	dictionary,
+	Mismatch,
+	object,
+	optional,
+	string,
+	unknown,
+} from "@easyremote/shared/shapes";
 
 /** What RFC 9457 and the gateway say of a failure. */
-const problem = v.object({
-	code: v.string(),
-	detail: v.string(),
-	hint: v.optional(v.string()),
-	callId: v.optional(v.string()),
-	retryable: v.optional(v.boolean()),
-	details: v.optional(v.record(v.string(), v.unknown())),
-	remoteName: v.optional(v.string()),
+const problem = object({
+	code: string,
+	detail: string,
+	hint: optional(string),
+	callId: optional(string),
+	retryable: optional(boolean),
+	details: optional(dictionary(unknown)),
+	remoteName: optional(string),
 });
 
 /** The error that a problem tells of; undefined for what is none. */
 export function fromProblem(value: unknown): EasyRemoteError | undefined {
-	const read = v.safeParse(problem, value);
-	if (!read.success) return undefined;
-	const { detail: message, ...rest } = read.output;
+	const read = problem(value);
+	if (read instanceof Mismatch) return undefined;
+	const { detail: message, ...rest } = read;
 	return fromWireError({ ...rest, message });
 }
 

@@ -6,6 +6,7 @@ import {
 	functionDescriptor,
 	NAME_PATTERN,
 } from "@easyremote/shared/protocol";
+import { schemaOf, schemasOf } from "@easyremote/shared/shapes";
 import * as v from "valibot";
 import { RESERVED_NAMES } from "./reserved-names.js";
 
@@ -16,7 +17,7 @@ const MAX_DEPTH = 64;
 
 /** What may be left out of a function that is published: it is there for whoever has a grant, and safe to run twice. */
 const publishedFunction = v.object({
-	...functionDescriptor.entries,
+	...schemasOf(functionDescriptor.fields),
 	name: v.pipe(
 		v.string(),
 		v.regex(NAME_PATTERN, "expected the name of an export"),
@@ -28,9 +29,9 @@ const publishedFunction = v.object({
 });
 
 const publishedManifest = v.object({
-	...bundleManifest.entries,
+	...schemasOf(bundleManifest.fields),
 	name: v.pipe(
-		bundleManifest.entries.name,
+		schemaOf(bundleManifest.fields.name),
 		v.check((name) => !RESERVED_NAMES.has(name), "this name is reserved"),
 	),
 	functions: v.pipe(

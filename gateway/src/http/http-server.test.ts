@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { deferred } from "@easyremote/shared/async";
-import { type EasyRemoteError } from "@easyremote/shared/errors";
+import type { EasyRemoteError } from "@easyremote/shared/errors";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { DEFAULT_LIMITS } from "../config/gateway-limits.js";

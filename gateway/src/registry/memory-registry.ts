@@ -1,9 +1,9 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
-import {
-	type ControlPayload,
-	type FunctionDescriptor,
-	type Provider,
-	type RouteQuery,
+import type {
+	ControlPayload,
+	FunctionDescriptor,
+	Provider,
+	RouteQuery,
 } from "@easyremote/shared/protocol";
 import {
 	mayRegister,

@@ -1,11 +1,11 @@
-import {
-	type ControlPayload,
-	type FunctionDescriptor,
-	type NodeLoad,
-	type NodeProfile,
-	type NodeResources,
-	type PathCounts,
-	type Provider,
+import type {
+	ControlPayload,
+	FunctionDescriptor,
+	NodeLoad,
+	NodeProfile,
+	NodeResources,
+	PathCounts,
+	Provider,
 } from "@easyremote/shared/protocol";
 import type { Principal } from "../auth/principal.js";
 import { gpuSummary } from "./gpu-summary.js";

@@ -1,4 +1,5 @@
 import { bundleManifest } from "@easyremote/shared/protocol";
+import { schemaOf } from "@easyremote/shared/shapes";
 import * as v from "valibot";
 import type { BundleRecord, BundleStore } from "./bundle-store.js";
 import { type Connection, storeFailure } from "./database.js";
@@ -6,7 +7,7 @@ import { versionTaken } from "./memory-bundle-store.js";
 import type { WriteBatch } from "./write-batch.js";
 
 const bundleRow = v.object({
-	manifest: v.pipe(v.string(), v.parseJson(), bundleManifest),
+	manifest: v.pipe(v.string(), v.parseJson(), schemaOf(bundleManifest)),
 	publisher: v.string(),
 	published_at: v.number(),
 });

@@ -3,7 +3,6 @@ import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import type { RouteQuery } from "../protocol/control-messages.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
-import type { Provider } from "../protocol/provider.js";
 import type { Choice } from "../routing/chooser.js";
 import { takesCalls } from "../routing/eligible.js";
 import type { PathKind } from "../session/call-end.js";
@@ -16,21 +15,15 @@ import {
 } from "./call-failures.js";
 import type { CallTarget } from "./call-request.js";
 import type { CallSettings } from "./call-settings.js";
+import type { Destination } from "./destination.js";
+import {
+	lacksVerification,
+	loadVerification,
+} from "./verify/lazy-verification.js";
 import type { ReplicaTerms } from "./verify/replica.js";
 import { choosePath } from "./path-choice.js";
 import type { Route } from "./route-source.js";
 import type { CallerSession } from "./session-source.js";
-
-/** Where an attempt goes. */
-export interface Destination {
-	readonly nodeId: string;
-	/** The node as it was when it was chosen: one that has died is in no route any more. */
-	readonly provider: Provider;
-	readonly route: Route;
-	readonly session: CallerSession;
-	/** Why this node, in a few words for humans. */
-	readonly reason: string;
-}
 
 /** Whose journey it is. */
 export interface Traveller {
@@ -159,7 +152,7 @@ export class CallJourney {
 		);
 		switch (choice.kind) {
 			case "go":
-				this.#traveller.arrived(destination, choice.path);
+				this.#arrive(destination, choice.path);
 				return;
 			case "fail":
 				this.#turnBack(destination);
@@ -170,13 +163,22 @@ export class CallJourney {
 				this.#wait(direct.whenOpen(patienceMs, this.#signal()), (open) => {
 					const lost = destination.session.session.closed;
 					if (lost || (strict && !open)) this.#turnBack(destination);
-					else this.#traveller.arrived(destination, strict ? "direct" : "any");
+					else this.#arrive(destination, strict ? "direct" : "any");
 				});
 				return;
 			}
 			default:
 				choice satisfies never;
 		}
+	}
+
+	/** Runs that check another's result are not checked themselves. */
+	#arrive(destination: Destination, path: PathKind | "any"): void {
+		const { settings, terms } = this.#errand;
+		const arrived = () => this.#traveller.arrived(destination, path);
+		if (!terms && lacksVerification(destination.provider, settings.quorum))
+			this.#wait(loadVerification(), arrived);
+		else arrived();
 	}
 
 	/** No path; but the session may have been refused, which says more. */

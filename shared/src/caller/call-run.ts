@@ -16,25 +16,22 @@ import type { CallContext } from "./call-context.js";
 import { asCallError, cancelled } from "./call-error.js";
 import { type CallPhase, timeIsUp } from "./call-failures.js";
 import { callHeader } from "./call-header.js";
-import {
-	CallJourney,
-	type Destination,
-	type Traveller,
-} from "./call-journey.js";
+import { CallJourney, type Traveller } from "./call-journey.js";
 import type { CallWatch } from "./call-observer.js";
 import { type CallPayload, preparePayload } from "./call-payload.js";
 import { CallReport } from "./call-report.js";
 import type { CallRequest } from "./call-request.js";
 import { type CallSettings, settleOptions } from "./call-settings.js";
+import type { Destination } from "./destination.js";
 import { obeySignal } from "./obey-signal.js";
 import { NodeStay } from "./node-stay.js";
 import { nameAt } from "./reference.js";
 import { RetryLog } from "./retry-policy.js";
 import type { Settlers } from "./settlers.js";
 import type { StreamReader } from "./stream-reader.js";
-import { isResult } from "./verify/call-result.js";
+import { isResult } from "./verify/is-result.js";
+import { beginVerification } from "./verify/lazy-verification.js";
 import type { ReplicaTerms } from "./verify/replica.js";
-import { startVerification } from "./verify/start-verification.js";
 import type { Verification, Verified } from "./verify/verification.js";
 
 /** One call from start to end: a journey to a node, an attempt there, and again where that is allowed. */
@@ -211,7 +208,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#verification?.moved(destination.provider);
 		if (this.#verification || this.#terms) return true;
 		try {
-			this.#verification = startVerification({
+			this.#verification = beginVerification({
 				id: this.report.id,
 				request: this.#request,
 				settings: this.#settings,

@@ -1,6 +1,8 @@
-import * as v from "valibot";
 import type { WireError } from "../errors/error-wire.js";
 import { wireError } from "../protocol/wire-types.js";
+import { object } from "../shapes/composed.js";
+import { Mismatch } from "../shapes/mismatch.js";
+import { either, oneOf, wholeNumber } from "../shapes/shape.js";
 
 /** What a listener reads of an event. */
 export interface PortEvent {
@@ -29,19 +31,20 @@ export type PortWord =
 	| { readonly kind: "closed" }
 	| { readonly kind: "foreign" };
 
-const credit = v.object({
-	credit: v.pipe(v.number(), v.integer(), v.minValue(0)),
-});
-const close = v.object({ close: v.union([v.literal(true), wireError]) });
-const closed = v.object({ closed: v.literal(true) });
+const credit = object({ credit: wholeNumber() });
+const close = object({ close: either(oneOf(true), wireError) });
+const closed = object({ closed: oneOf(true) });
 
 /** Reads what came through a port: a Worker may run code that is not ours. */
 export function portWord(data: unknown): PortWord {
 	if (data instanceof Uint8Array) return { kind: "message", bytes: data };
-	if (v.is(credit, data)) return { kind: "credit", bytes: data.credit };
-	if (v.is(close, data)) {
-		const error = data.close === true ? undefined : data.close;
+	const given = credit(data);
+	if (!(given instanceof Mismatch))
+		return { kind: "credit", bytes: given.credit };
+	const end = close(data);
+	if (!(end instanceof Mismatch)) {
+		const error = end.close === true ? undefined : end.close;
 		return { kind: "close", error };
 	}
-	return { kind: v.is(closed, data) ? "closed" : "foreign" };
+	return { kind: closed(data) instanceof Mismatch ? "foreign" : "closed" };
 }

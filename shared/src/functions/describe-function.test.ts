@@ -66,7 +66,7 @@ describe("describeFunction", () => {
 			output: { type: "string" },
 		});
 		expect(
-			v.parse(functionDescriptor, unpackEnvelope(packEnvelope(descriptor))),
+			functionDescriptor(unpackEnvelope(packEnvelope(descriptor))),
 		).toEqual(descriptor);
 	});
 

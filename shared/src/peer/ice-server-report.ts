@@ -1,5 +1,5 @@
 import type { IceServer } from "../protocol/control-messages.js";
-import { type CandidateCounts } from "./candidate-counts.js";
+import type { CandidateCounts } from "./candidate-counts.js";
 
 /** What became of one STUN or TURN server during an attempt. */
 export interface IceServerReport {

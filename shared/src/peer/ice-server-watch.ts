@@ -1,4 +1,6 @@
-import * as v from "valibot";
+import { object, optional } from "../shapes/composed.js";
+import { Mismatch } from "../shapes/mismatch.js";
+import { nullable, number, string } from "../shapes/shape.js";
 
 /** The part of an `RTCPeerConnection` that this needs. */
 type CandidateSource = Pick<RTCPeerConnection, "addEventListener">;
@@ -6,16 +8,16 @@ type CandidateSource = Pick<RTCPeerConnection, "addEventListener">;
 /** Errors kept of one attempt: each server is asked from every interface, and each may fail. */
 const MOST_ERRORS = 64;
 
-const url = v.nullish(v.string());
+const url = optional(nullable(string));
 /** Where the URL of the server stands depends on the implementation, and on its age. */
-const candidateEvent = v.object({
+const candidateEvent = object({
 	url,
-	candidate: v.nullish(v.object({ url })),
+	candidate: optional(nullable(object({ url }))),
 });
-const errorEvent = v.object({
-	url: v.string(),
-	errorCode: v.number(),
-	errorText: v.optional(v.string(), ""),
+const errorEvent = object({
+	url: string,
+	errorCode: number,
+	errorText: optional(string, ""),
 });
 
 /** What an implementation says of the STUN and TURN servers it asks. Some say nothing: node-datachannel does not. */
@@ -45,16 +47,16 @@ export class IceServerWatch {
 	}
 
 	#found(event: unknown): void {
-		const read = v.safeParse(candidateEvent, event);
-		if (!read.success) return;
-		const source = read.output.url ?? read.output.candidate?.url;
+		const read = candidateEvent(event);
+		if (read instanceof Mismatch) return;
+		const source = read.url ?? read.candidate?.url;
 		if (source) this.#sources.add(source);
 	}
 
 	#failed(event: unknown): void {
-		const read = v.safeParse(errorEvent, event);
-		if (!read.success || this.#errors.length >= MOST_ERRORS) return;
-		const { errorCode: code, errorText: text } = read.output;
-		this.#errors.push({ url: read.output.url, code, text });
+		const read = errorEvent(event);
+		if (read instanceof Mismatch || this.#errors.length >= MOST_ERRORS) return;
+		const { url, errorCode: code, errorText: text } = read;
+		this.#errors.push({ url, code, text });
 	}
 }

@@ -1,5 +1,5 @@
-import { type CandidateCounts } from "./candidate-counts.js";
-import { type IceServerReport } from "./ice-server-report.js";
+import type { CandidateCounts } from "./candidate-counts.js";
+import type { IceServerReport } from "./ice-server-report.js";
 import type { AttemptFacts, PathTrouble } from "./path-diagnosis.js";
 
 /** `off`: not wanted, not possible, or over. The others as they say; `failed` tries again later by itself. */

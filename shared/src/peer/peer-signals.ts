@@ -1,23 +1,26 @@
-import * as v from "valibot";
+import { object, optional, tagged } from "../shapes/composed.js";
+import { Mismatch } from "../shapes/mismatch.js";
+import { number, nullable, string } from "../shapes/shape.js";
 import type { PeerSignal } from "./peer-connector.js";
 
-const fromSimplePeer = v.union([
-	v.object({ type: v.picklist(["offer", "answer"]), sdp: v.string() }),
-	v.object({
-		type: v.literal("candidate"),
-		candidate: v.object({
-			candidate: v.string(),
-			sdpMid: v.nullish(v.string(), null),
-			sdpMLineIndex: v.nullish(v.number(), null),
+const description = { sdp: string };
+
+const fromSimplePeer = tagged("type", {
+	offer: description,
+	answer: description,
+	candidate: {
+		candidate: object({
+			candidate: string,
+			sdpMid: optional(nullable(string), null),
+			sdpMLineIndex: optional(nullable(number), null),
 		}),
-	}),
-]);
+	},
+});
 
 /** What simple-peer wants to tell the far end, in our words; nothing for what only matters to media. */
 export function readSimplePeerSignal(data: unknown): PeerSignal | undefined {
-	const result = v.safeParse(fromSimplePeer, data);
-	if (!result.success) return undefined;
-	const said = result.output;
+	const said = fromSimplePeer(data);
+	if (said instanceof Mismatch) return undefined;
 	if (said.type === "candidate") {
 		// An empty candidate is "that was all", which nobody waits for.
 		if (said.candidate.candidate === "") return undefined;

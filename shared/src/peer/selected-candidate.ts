@@ -1,17 +1,19 @@
-import * as v from "valibot";
+import { object, optional } from "../shapes/composed.js";
+import { Mismatch } from "../shapes/mismatch.js";
+import { boolean, type Shaped, string } from "../shapes/shape.js";
 
 /** What each type of candidate says about the path, from nothing to a server in between. */
 const DISTANCE = ["host", "prflx", "srflx", "relay"];
 
-const report = v.object({
-	id: v.string(),
-	type: v.string(),
-	state: v.optional(v.string()),
-	nominated: v.optional(v.boolean()),
-	selectedCandidatePairId: v.optional(v.string()),
-	localCandidateId: v.optional(v.string()),
-	remoteCandidateId: v.optional(v.string()),
-	candidateType: v.optional(v.string()),
+const report = object({
+	id: string,
+	type: string,
+	state: optional(string),
+	nominated: optional(boolean),
+	selectedCandidatePairId: optional(string),
+	localCandidateId: optional(string),
+	remoteCandidateId: optional(string),
+	candidateType: optional(string),
 });
 
 /** The part of an `RTCPeerConnection` that this needs. */
@@ -25,11 +27,11 @@ interface StatsSource {
  * as is usual on one machine or network. "unknown" where the statistics do not say.
  */
 export async function selectedCandidate(source: StatsSource): Promise<string> {
-	const reports = new Map<string, v.InferOutput<typeof report>>();
+	const reports = new Map<string, Shaped<typeof report>>();
 	try {
 		(await source.getStats()).forEach((entry) => {
-			const result = v.safeParse(report, entry);
-			if (result.success) reports.set(result.output.id, result.output);
+			const read = report(entry);
+			if (!(read instanceof Mismatch)) reports.set(read.id, read);
 		});
 	} catch {
 		// The connection may just have closed; then its end is reported elsewhere.

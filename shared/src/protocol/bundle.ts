@@ -1,4 +1,11 @@
-import * as v from "valibot";
+import { list, object, optional } from "../shapes/composed.js";
+import {
+	number,
+	oneOf,
+	type Shaped,
+	that,
+	wholeNumber,
+} from "../shapes/shape.js";
 import { functionDescriptor } from "./provider.js";
 import { name, sha256, text, version } from "./wire-types.js";
 
@@ -14,33 +21,28 @@ const identity = {
 	/** Of the code, which is one ES module. */
 	sha256,
 	/** Length of the code, bytes of UTF-8. */
-	bytes: v.pipe(
-		v.number(),
-		v.integer(),
-		v.minValue(1),
-		v.maxValue(MAX_BUNDLE_BYTES),
-	),
-	description: v.optional(text),
-	isolation: v.picklist(ISOLATIONS),
+	bytes: wholeNumber(1, MAX_BUNDLE_BYTES),
+	description: optional(text),
+	isolation: oneOf(...ISOLATIONS),
 	/** Its exports, by their own names. */
-	functions: v.pipe(
-		v.array(functionDescriptor),
-		v.minLength(1),
-		v.maxLength(256),
+	functions: that(
+		list(functionDescriptor, 256),
+		(functions) => functions.length > 0,
+		"expected one at least",
 	),
 };
 
 /** What a publisher says of a bundle. */
-export const bundleManifest = v.object(identity);
+export const bundleManifest = object(identity);
 
 /** A bundle as the gateway offers it to donors: without JSON Schemas, which are of no use to them. */
-export const bundleOffer = v.object({
+export const bundleOffer = object({
 	...identity,
 	/** Who published it, as the gateway vouches for it. */
 	publisher: text,
 	/** ms since the epoch. */
-	publishedAt: v.number(),
+	publishedAt: number,
 });
 
-export type BundleManifest = v.InferOutput<typeof bundleManifest>;
-export type BundleOffer = v.InferOutput<typeof bundleOffer>;
+export type BundleManifest = Shaped<typeof bundleManifest>;
+export type BundleOffer = Shaped<typeof bundleOffer>;

@@ -1,6 +1,6 @@
-import * as v from "valibot";
 import { packEnvelope, unpackEnvelope } from "../codec/envelope.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { Mismatch } from "../shapes/mismatch.js";
 import {
 	type ControlMessage,
 	type ControlPayload,
@@ -39,11 +39,10 @@ export class ControlEncoder {
 
 /** Reads a control message from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */
 export function decodeControl(body: Uint8Array): ControlMessage {
-	const result = v.safeParse(controlMessage, unpackEnvelope(body));
-	if (result.success) return result.output;
-	const [issue] = result.issues;
+	const read = controlMessage(unpackEnvelope(body));
+	if (!(read instanceof Mismatch)) return read;
 	throw new EasyRemoteError(
 		"INVALID_ARGUMENT",
-		`malformed control message at ${v.getDotPath(issue) ?? "top level"}: ${issue.message}`,
+		`malformed control message at ${String(read)}`,
 	);
 }

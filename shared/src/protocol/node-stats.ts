@@ -1,5 +1,12 @@
-import * as v from "valibot";
 import { ERROR_CODES, type ErrorCode } from "../errors/error-codes.js";
+import { dictionary, list, object } from "../shapes/composed.js";
+import {
+	numberFrom,
+	oneOf,
+	type Shaped,
+	that,
+	wholeNumber,
+} from "../shapes/shape.js";
 import { PROTOCOL } from "./constants.js";
 import { functionName } from "./wire-types.js";
 
@@ -9,22 +16,19 @@ export type CallOutcome = "OK" | ErrorCode;
 const outcomes = ["OK", ...Object.keys(ERROR_CODES)] as CallOutcome[];
 
 /** Beyond what honest nodes reach, and sums of many such numbers are still exact. */
-const total = v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 50));
-const count = v.pipe(total, v.integer());
+const LARGEST = 2 ** 50;
+const total = numberFrom(0, LARGEST);
+const count = wholeNumber(0, LARGEST);
 
 /** Sums over the calls of one function on one kind of path. */
-const callTotals = v.object({
+const callTotals = object({
 	/** Calls by outcome; outcomes that never were are left out. */
-	outcomes: v.record(v.picklist(outcomes), count),
+	outcomes: dictionary(count, oneOf(...outcomes)),
 	/** Durations: bucket, calls in it, bucket, calls … PROTOCOL.md §3 says what a bucket holds. */
-	latency: v.pipe(
-		v.array(count),
-		v.maxLength(2 * PROTOCOL.latencyBuckets),
-		v.check((pairs) => pairs.length % 2 === 0, "expected pairs"),
-		v.checkItems(
-			(value, index) => index % 2 === 1 || value < PROTOCOL.latencyBuckets,
-			"expected a bucket that exists",
-		),
+	latency: that(
+		list(count, 2 * PROTOCOL.latencyBuckets),
+		arePairs,
+		"expected pairs of a bucket that exists and a count",
 	),
 	/** All durations together, ms. */
 	sumMs: total,
@@ -37,22 +41,29 @@ const callTotals = v.object({
 });
 
 /** What a node says in a heartbeat of the calls that clients made to it. Totals, so that none is lost with a message. */
-export const nodeStats = v.object({
+export const nodeStats = object({
 	/** Since when they are counted, ms since the epoch. Another number means that counting began anew. */
 	since: count,
-	rows: v.pipe(
-		v.array(
-			v.object({
-				function: functionName,
-				path: v.picklist(["relay", "direct"]),
-				...callTotals.entries,
-			}),
-		),
-		v.maxLength(PROTOCOL.statsRows),
+	rows: list(
+		object({
+			function: functionName,
+			path: oneOf("relay", "direct"),
+			...callTotals.fields,
+		}),
+		PROTOCOL.statsRows,
 	),
 });
 
-export type CallTotals = v.InferOutput<typeof callTotals>;
-export type NodeStats = v.InferOutput<typeof nodeStats>;
+export type CallTotals = Shaped<typeof callTotals>;
+export type NodeStats = Shaped<typeof nodeStats>;
 /** The calls of one function on one kind of path. */
 export type NodeStatsRow = NodeStats["rows"][number];
+
+function arePairs(numbers: readonly number[]): boolean {
+	return (
+		numbers.length % 2 === 0 &&
+		numbers.every(
+			(value, at) => at % 2 === 1 || value < PROTOCOL.latencyBuckets,
+		)
+	);
+}

@@ -1,4 +1,14 @@
-import * as v from "valibot";
+import { list, object, optional } from "../shapes/composed.js";
+import {
+	boolean,
+	number,
+	numberFrom,
+	oneOf,
+	type Shaped,
+	textUpTo,
+	unknown,
+	wholeNumber,
+} from "../shapes/shape.js";
 import { capabilities, nodeLoad, resourceNeeds } from "./node-resources.js";
 import { functionName, name, text } from "./wire-types.js";
 
@@ -7,93 +17,93 @@ export const DETERMINISM = ["exact", "engine", "tolerance", "none"] as const;
 export type Determinism = (typeof DETERMINISM)[number];
 
 /** What a node announces about one function. */
-export const functionDescriptor = v.object({
+export const functionDescriptor = object({
 	/** "bundle@version/name" for a published function at a donor. */
 	name: functionName,
-	description: v.optional(text),
-	tags: v.optional(v.pipe(v.array(text), v.maxLength(64))),
-	version: v.optional(text),
+	description: optional(text),
+	tags: optional(list(text, 64)),
+	version: optional(text),
 	/** Seen by those without a grant. */
-	public: v.boolean(),
+	public: boolean,
 	/** Refused to anonymous callers. */
-	authRequired: v.boolean(),
+	authRequired: boolean,
 	/** Running it twice does no harm, so it may be retried. */
-	idempotent: v.boolean(),
+	idempotent: boolean,
 	/** Known to be a generator. A function that returns one without being one is found out when it runs. */
-	stream: v.boolean(),
-	timeoutMs: v.optional(v.number()),
-	concurrency: v.optional(v.number()),
-	cacheTtlMs: v.optional(v.number()),
+	stream: boolean,
+	timeoutMs: optional(number),
+	concurrency: optional(number),
+	cacheTtlMs: optional(number),
 	/**
 	 * Where the same arguments give the same result: `exact` everywhere, `engine` in one major version of one engine on one
 	 * architecture, `tolerance` everywhere but for rounding, `none` (or absent) nowhere. Results of the first three from
 	 * donors are compared.
 	 */
-	deterministic: v.optional(v.picklist(DETERMINISM)),
+	deterministic: optional(oneOf(...DETERMINISM)),
 	/** With `tolerance`: how far numbers may be apart, relative to the larger. */
-	tolerance: v.optional(v.pipe(v.number(), v.minValue(0))),
+	tolerance: optional(numberFrom(0)),
 	/** At a donor: its code is there already. */
-	cached: v.optional(v.boolean()),
+	cached: optional(boolean),
 	/** What a node must have to run it: others are not offered. */
-	resources: v.optional(resourceNeeds),
+	resources: optional(resourceNeeds),
 	/** JSON Schema of the arguments, as an array. */
-	input: v.optional(v.unknown()),
+	input: optional(unknown),
 	/** JSON Schema of the result. */
-	output: v.optional(v.unknown()),
+	output: optional(unknown),
 });
 
 /** The ways that sessions with a node take now, and why not all of them are direct. */
-export const pathCounts = v.object({
-	direct: v.pipe(v.number(), v.integer(), v.minValue(0)),
-	relay: v.pipe(v.number(), v.integer(), v.minValue(0)),
+export const pathCounts = object({
+	direct: wholeNumber(),
+	relay: wholeNumber(),
 	/** Why the latest attempt at a direct path failed, in the node's words, for people. */
-	reason: v.optional(v.pipe(v.string(), v.maxLength(500))),
+	reason: optional(textUpTo(500)),
 });
 
 /** A node, with those of its functions that the asking principal may use. */
-export const provider = v.object({
+export const provider = object({
 	nodeId: name,
-	kind: v.picklist(["compute", "tab", "donor"]),
-	state: v.picklist(["online", "degraded", "draining"]),
-	tags: v.array(text),
+	kind: oneOf("compute", "tab", "donor"),
+	state: oneOf("online", "degraded", "draining"),
+	tags: list(text),
 	/** Accepts WebRTC. */
-	direct: v.boolean(),
+	direct: boolean,
 	load: nodeLoad,
 	/** Counts its reports of load, so that one that says the same as the last is known to be new. */
-	loadRevision: v.optional(v.number()),
+	loadRevision: optional(number),
 	/** Share in use, 0–1, where the node reports it. */
-	cpuUsage: v.optional(v.number()),
-	memoryUsage: v.optional(v.number()),
-	cpuCount: v.optional(v.number()),
-	memoryBytes: v.optional(v.number()),
+	cpuUsage: optional(number),
+	memoryUsage: optional(number),
+	cpuCount: optional(number),
+	memoryBytes: optional(number),
 	/** Number of GPUs. */
-	gpus: v.optional(v.number()),
+	gpus: optional(number),
 	/** Share of all GPUs' memory in use, 0–1. */
-	gpuUsage: v.optional(v.number()),
+	gpuUsage: optional(number),
 	/** Most free memory on one GPU, bytes. */
-	gpuFreeBytes: v.optional(v.number()),
+	gpuFreeBytes: optional(number),
 	/** Round trip gateway ↔ node, ms. */
-	latencyMs: v.optional(v.number()),
+	latencyMs: optional(number),
 	/** Engine, its major version and the architecture, such as "chromium-156-x86_64": results are compared within one. */
-	engine: v.optional(text),
+	engine: optional(text),
 	/** What a donor can do. */
-	capabilities: v.optional(capabilities),
+	capabilities: optional(capabilities),
 	/** Of a donor: who it is, whatever its node id. */
-	donor: v.optional(
-		v.object({
+	donor: optional(
+		object({
 			/** Thumbprint of its key. */
 			id: text,
 			/** Its results are taken without comparing. */
-			trusted: v.boolean(),
+			trusted: boolean,
 			/** How many of its results in a row were found valid, as far as the asking principal is concerned. */
-			validInRow: v.pipe(v.number(), v.integer(), v.minValue(0)),
+			validInRow: wholeNumber(),
 		}),
 	),
 	/** In a `listing` only. */
-	paths: v.optional(pathCounts),
-	functions: v.array(functionDescriptor),
+	paths: optional(pathCounts),
+	functions: list(functionDescriptor),
 });
 
-export type FunctionDescriptor = v.InferOutput<typeof functionDescriptor>;
-export type PathCounts = v.InferOutput<typeof pathCounts>;
-export type Provider = v.InferOutput<typeof provider>;
+export type FunctionDescriptor = Shaped<typeof functionDescriptor>;
+export type PathCounts = Shaped<typeof pathCounts>;
+export type Provider = Shaped<typeof provider>;

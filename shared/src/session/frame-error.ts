@@ -1,9 +1,9 @@
-import * as v from "valibot";
 import { packEnvelope, unpackEnvelope } from "../codec/envelope.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { ErrorCode } from "../errors/error-codes.js";
 import { fromWireError, toWireError } from "../errors/error-wire.js";
 import { wireError } from "../protocol/wire-types.js";
+import { Mismatch } from "../shapes/mismatch.js";
 
 /** The body of a frame that says why something is over. */
 export function packFrameError(error: EasyRemoteError): Uint8Array {
@@ -17,9 +17,9 @@ export function readFrameError(
 	message: string,
 ): EasyRemoteError {
 	try {
-		const result = v.safeParse(wireError, unpackEnvelope(body));
-		if (result.success) return fromWireError(result.output);
-		return new EasyRemoteError(code, message);
+		const read = wireError(unpackEnvelope(body));
+		if (read instanceof Mismatch) return new EasyRemoteError(code, message);
+		return fromWireError(read);
 	} catch (cause) {
 		return new EasyRemoteError(code, message, { cause });
 	}

@@ -1,7 +1,4 @@
-import {
-	type EasyRemoteError,
-	type ErrorCode,
-} from "@easyremote/shared/errors";
+import type { EasyRemoteError, ErrorCode } from "@easyremote/shared/errors";
 
 /** What one check found. */
 export interface Finding {

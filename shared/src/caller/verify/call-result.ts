@@ -33,18 +33,6 @@ export function comparisonFor(
 	};
 }
 
-/**
- * Whether a failure is a result like any other: the function's own error, arguments that its schema refuses, or an answer
- * that nobody can read. All else tells of the node or the way there.
- */
-export function isResult({ code }: EasyRemoteError): boolean {
-	return (
-		code === "FUNCTION_ERROR" ||
-		code === "INVALID_ARGUMENT" ||
-		code === "INTERNAL"
-	);
-}
-
 /** Whether two nodes came to the same. Errors are the same by name and message. */
 export function sameResult(
 	a: CallResult,

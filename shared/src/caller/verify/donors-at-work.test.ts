@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Script } from "../../testing/scripted-call.js";
 import { donor, F, NAME, ran, says } from "../../testing/scripted-donor.js";
 import { ScriptedNetwork } from "../../testing/scripted-network.js";
 import type { ScriptedNode } from "../../testing/scripted-node.js";
+import { loadVerification } from "./lazy-verification.js";
 
 const networks: ScriptedNetwork[] = [];
 
@@ -12,6 +13,8 @@ function network(nodes: readonly ScriptedNode[]): ScriptedNetwork {
 	return made;
 }
 
+// In real time, and the clock of these tests is moved by hand.
+beforeAll(loadVerification);
 afterEach(() => {
 	for (const made of networks.splice(0)) expect(made.close()).toBe(0);
 });

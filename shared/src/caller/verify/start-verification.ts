@@ -1,8 +1,8 @@
 import type { CallContext } from "../call-context.js";
-import type { Destination } from "../call-journey.js";
 import type { CallPayload } from "../call-payload.js";
 import type { CallRequest } from "../call-request.js";
 import type { CallSettings } from "../call-settings.js";
+import type { Destination } from "../destination.js";
 import { offeredBy } from "../reference.js";
 import type { Replica, ReplicaTerms } from "./replica.js";
 import { answersNeeded } from "./replication.js";

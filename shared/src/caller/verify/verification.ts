@@ -3,12 +3,8 @@ import type { FunctionDescriptor, Provider } from "../../protocol/provider.js";
 import { takesCalls } from "../../routing/eligible.js";
 import type { Route } from "../route-source.js";
 import { type Ballot, BallotBox } from "./ballot-box.js";
-import {
-	type CallResult,
-	comparisonFor,
-	isResult,
-	sameResult,
-} from "./call-result.js";
+import { type CallResult, comparisonFor, sameResult } from "./call-result.js";
+import { isResult } from "./is-result.js";
 import type { Replica, ReplicaTerms } from "./replica.js";
 import type { Agreement, Verdict } from "./verdict.js";
 
