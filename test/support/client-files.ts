@@ -12,6 +12,8 @@ export interface ClientFile {
 export interface ClientFiles {
 	readonly first: readonly ClientFile[];
 	readonly later: readonly ClientFile[];
+	/** The classic script, whose late parts are as large as those. */
+	readonly global: ClientFile;
 }
 
 /** The files behind `/client.js`, as built. */
@@ -31,10 +33,13 @@ export async function clientFiles(): Promise<ClientFiles> {
 	const later: ClientFile[] = [];
 	for (const name of await readdir(new URL("assets/", folder))) {
 		const file = new URL(`assets/${name}`, folder);
-		if (!name.endsWith(".js") || seen.has(file.href)) continue;
+		if (!name.endsWith(".js") || name.startsWith("global-")) continue;
+		if (seen.has(file.href)) continue;
 		later.push(fileOf(file, await readFile(file, "utf8")));
 	}
-	return { first, later };
+	const script = new URL("client.global.js", folder);
+	const global = fileOf(script, await readFile(script, "utf8"));
+	return { first, later, global };
 }
 
 /** Bytes of all of them together. */

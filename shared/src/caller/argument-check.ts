@@ -1,6 +1,5 @@
-import { loadCode } from "../errors/load-code.js";
+import { LateCode } from "../errors/late-code.js";
 import { definitionOf } from "../functions/definition.js";
-import type { validateArguments } from "../functions/validate.js";
 
 /**
  * Looks at the arguments of a call before it leaves. Throws INVALID_ARGUMENT with `details.issues`, or rejects with it;
@@ -10,7 +9,10 @@ export type ArgumentCheck = (
 	args: readonly unknown[],
 ) => Promise<unknown> | undefined;
 
-let validate: typeof validateArguments | undefined;
+const validation = new LateCode(
+	"schemas",
+	() => import("../functions/validate.js"),
+);
 
 /**
  * The check that a function made by `define` has in its schemas; undefined for any other. What schemas make of arguments is
@@ -26,18 +28,11 @@ export function argumentCheck(
 	if (options?.input === undefined) return undefined;
 	const target = { name, options };
 	return (args) => {
-		if (!validate)
-			return loadValidation().then((loaded) => loaded(target, args));
-		const checked = validate(target, args);
+		if (!validation.code)
+			return validation
+				.load()
+				.then(({ validateArguments }) => validateArguments(target, args));
+		const checked = validation.code.validateArguments(target, args);
 		return checked instanceof Promise ? checked : undefined;
 	};
-}
-
-async function loadValidation(): Promise<typeof validateArguments> {
-	const code = await loadCode(
-		"schemas",
-		() => import("../functions/validate.js"),
-	);
-	validate = code.validateArguments;
-	return validate;
 }

@@ -1,5 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { isStreamed } from "./input-pump.js";
+import { isStreamed } from "./streamed-input.js";
 
 /**
  * A call's bytes as a Blob. Of a stream each item becomes a part as it comes: browsers keep Blobs outside of the page's

@@ -1,12 +1,13 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
-import { decodeValue } from "../codec/value-codec.js";
+import { decodeAnswer } from "../codec/answer-codec.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { fromWireError } from "../errors/error-wire.js";
 import type { CallMessage, CallMessageOf } from "../protocol/call-messages.js";
 import type { CallEnd, CallEvents } from "../session/call-end.js";
 import type { CallPayload } from "./call-payload.js";
-import { InputPump } from "./input-pump.js";
+import type { InputPump } from "./input-pump.js";
 import { StreamReader } from "./stream-reader.js";
+import { inputPumps } from "./lazy-input-pump.js";
 
 /** What an attempt tells the call it belongs to. Nothing follows `answered`, `streamEnded` or `failed`. */
 export interface AttemptOwner {
@@ -178,8 +179,8 @@ export class CallAttempt implements CallEvents {
 			});
 		}
 		const payload = this.#payload;
-		if (payload && payload.inputs.length > 0 && this.#end) {
-			this.#pump = new InputPump(this.#end);
+		if (payload && payload.inputs.length > 0 && this.#end && inputPumps.code) {
+			this.#pump = new inputPumps.code.InputPump(this.#end);
 			this.#pump.start(payload.inputs);
 		}
 		this.#payload = undefined;
@@ -200,7 +201,7 @@ export class CallAttempt implements CallEvents {
 
 	#read(value: EncodedValue | undefined): unknown {
 		if (this.#raw) return value;
-		return value && decodeValue(value);
+		return value && decodeAnswer(value);
 	}
 
 	/** An item that cannot be read ends the stream: what follows may not be what the function meant. */

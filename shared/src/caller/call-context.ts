@@ -26,7 +26,10 @@ export interface CallContext {
 	readonly answers: AnswerSource | undefined;
 	/** Hears how donors' results compare with others'. */
 	readonly verdict: ((verdict: Verdict) => void) | undefined;
-	/** The provider for the next attempt, by the route's strategy, and why; undefined if all are excluded or there are none. */
+	/**
+	 * The provider for the next attempt, by the route's strategy, and why; undefined if all are excluded or there are none.
+	 * Not before `lacksChooser` says that there is nothing to wait for.
+	 */
 	choose(route: Route, exclude: ReadonlySet<string>): Choice | undefined;
 	/** Tells the strategy how an attempt at a node ended. */
 	settled(route: Route, nodeId: string, outcome: CallOutcome): void;

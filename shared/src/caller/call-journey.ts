@@ -5,6 +5,7 @@ import type { RouteQuery } from "../protocol/control-messages.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
 import type { Choice } from "../routing/chooser.js";
 import { takesCalls } from "../routing/eligible.js";
+import { choosers, lacksChooser } from "../routing/lazy-chooser.js";
 import type { PathKind } from "../session/call-end.js";
 import type { CallContext } from "./call-context.js";
 import {
@@ -18,7 +19,7 @@ import type { CallSettings } from "./call-settings.js";
 import type { Destination } from "./destination.js";
 import {
 	lacksVerification,
-	loadVerification,
+	verifications,
 } from "./verify/lazy-verification.js";
 import type { ReplicaTerms } from "./verify/replica.js";
 import { choosePath } from "./path-choice.js";
@@ -95,6 +96,10 @@ export class CallJourney {
 	}
 
 	#choose(route: Route, avoid: ReadonlySet<string>): void {
+		if (lacksChooser(route.providers)) {
+			this.#wait(choosers.load(), () => this.#choose(route, avoid));
+			return;
+		}
 		// When all have failed it, the next attempt may find one of them recovered.
 		const choice =
 			this.#preferred(route, avoid) ??
@@ -177,7 +182,7 @@ export class CallJourney {
 		const { settings, terms } = this.#errand;
 		const arrived = () => this.#traveller.arrived(destination, path);
 		if (!terms && lacksVerification(destination.provider, settings.quorum))
-			this.#wait(loadVerification(), arrived);
+			this.#wait(verifications.load(), arrived);
 		else arrived();
 	}
 

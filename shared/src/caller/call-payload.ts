@@ -1,8 +1,10 @@
+import { bothOf } from "../async/both-of.js";
 import { byteLength, type EncodedValue } from "../codec/encoded-value.js";
-import { encodeValue } from "../codec/value-codec.js";
+import { encodeMsgpack } from "../codec/msgpack-value.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { CallRequest } from "./call-request.js";
-import { isStreamed, type StreamedInput } from "./input-pump.js";
+import { inputPumps } from "./lazy-input-pump.js";
+import { isStreamed, type StreamedInput } from "./streamed-input.js";
 
 /** The most arguments that may stream at once (the protocol's limit). */
 const MOST_STREAMS = 64;
@@ -34,8 +36,11 @@ export function preparePayload({
 		inputs.length === 0
 			? input.args
 			: input.args.map((arg) => (isStreamed(arg) ? undefined : arg));
-	const value = encodeValue(args);
-	const checked = check?.(input.args);
+	const value = encodeMsgpack(args);
+	const checked = bothOf(
+		check?.(input.args),
+		inputs.length > 0 && !inputPumps.code ? inputPumps.load() : undefined,
+	);
 	return { value, bytes: byteLength(value), named: false, inputs, checked };
 }
 

@@ -30,7 +30,7 @@ import { RetryLog } from "./retry-policy.js";
 import type { Settlers } from "./settlers.js";
 import type { StreamReader } from "./stream-reader.js";
 import { isResult } from "./verify/is-result.js";
-import { beginVerification } from "./verify/lazy-verification.js";
+import { verifications } from "./verify/lazy-verification.js";
 import type { ReplicaTerms } from "./verify/replica.js";
 import type { Verification, Verified } from "./verify/verification.js";
 
@@ -208,7 +208,7 @@ export class CallRun implements AttemptOwner, Dated, Traveller {
 		this.#verification?.moved(destination.provider);
 		if (this.#verification || this.#terms) return true;
 		try {
-			this.#verification = beginVerification({
+			this.#verification = verifications.code?.startVerification({
 				id: this.report.id,
 				request: this.#request,
 				settings: this.#settings,

@@ -3,7 +3,7 @@ import { blobOf } from "./blob-of.js";
 import type { CallEvent } from "./call-event.js";
 import type { CallMeta, WithMeta } from "./call-meta.js";
 import type { CallRun } from "./call-run.js";
-import { isStreamed } from "./input-pump.js";
+import { isStreamed } from "./streamed-input.js";
 
 /** Where a call goes, as far as that is known. */
 export interface CallRoute {

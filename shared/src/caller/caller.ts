@@ -1,9 +1,6 @@
 import { PROTOCOL } from "../protocol/constants.js";
-import {
-	type Choice,
-	type Chooser,
-	createChooser,
-} from "../routing/chooser.js";
+import type { Choice, Chooser } from "../routing/chooser.js";
+import { choosers, onlyChoice } from "../routing/lazy-chooser.js";
 import type { Clock } from "../time/clock.js";
 import { DeadlineWatch } from "../time/deadline-watch.js";
 import { systemClock } from "../time/system-clock.js";
@@ -122,9 +119,10 @@ export class Caller {
 	}
 
 	#choose(route: Route, exclude: ReadonlySet<string>): Choice | undefined {
+		if (!choosers.code) return onlyChoice(route.providers, exclude);
 		let chooser = this.#choosers.get(route);
 		if (!chooser) {
-			chooser = createChooser(route.strategy, this.#context);
+			chooser = choosers.code.createChooser(route.strategy, this.#context);
 			this.#choosers.set(route, chooser);
 		}
 		const { inFlight } = this.#context;

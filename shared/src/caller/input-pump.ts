@@ -1,23 +1,10 @@
 import { type Deferred, deferred } from "../async/deferred.js";
-import { encodeValue } from "../codec/value-codec.js";
+import { encodeMsgpack } from "../codec/msgpack-value.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toWireError } from "../errors/error-wire.js";
 import { RemoteFunctionError } from "../errors/remote-function-error.js";
 import type { CallEnd } from "../session/call-end.js";
-
-/** An argument that streams to the node. */
-export interface StreamedInput {
-	/** Its position among the arguments. */
-	readonly index: number;
-	readonly source: AsyncIterable<unknown>;
-}
-
-/** Whether an argument is to be streamed rather than encoded. */
-export function isStreamed(value: unknown): value is AsyncIterable<unknown> {
-	return (
-		typeof value === "object" && value !== null && Symbol.asyncIterator in value
-	);
-}
+import type { StreamedInput } from "./streamed-input.js";
 
 /**
  * Sends streamed arguments, each at the pace at which the node takes it. Started when the node has
@@ -72,7 +59,10 @@ export class InputPump {
 					this.#iterators.delete(iterator);
 					break;
 				}
-				this.#end.send({ type: "input_data", index }, encodeValue(item.value));
+				this.#end.send(
+					{ type: "input_data", index },
+					encodeMsgpack(item.value),
+				);
 			}
 			this.#end.send({ type: "input_end", index });
 		} catch (error) {

@@ -15,8 +15,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface WriterOptions {
 	/** Deepest nesting. */
 	readonly maxDepth: number;
-	/** What to do about a value nested deeper. */
-	readonly tooDeepHint?: string;
 	/** The least integer that one byte does not hold: 128, or 64 where the rest of those bytes means something else. */
 	readonly smallEnd: number;
 }
@@ -331,10 +329,9 @@ export abstract class MsgpackWriter {
 	}
 }
 
-function tooDeep({ maxDepth, tooDeepHint }: WriterOptions): EasyRemoteError {
+function tooDeep({ maxDepth }: WriterOptions): EasyRemoteError {
 	return new EasyRemoteError(
 		"INVALID_ARGUMENT",
 		`this value refers to itself, or is nested deeper than ${maxDepth}`,
-		tooDeepHint === undefined ? {} : { hint: tooDeepHint },
 	);
 }

@@ -1,5 +1,7 @@
-import * as v from "valibot";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { list, object, optional } from "../shapes/composed.js";
+import { Mismatch } from "../shapes/mismatch.js";
+import { boolean, bytes, oneOf } from "../shapes/shape.js";
 import type { EncodedValue } from "./encoded-value.js";
 import { packEnvelope, unpackEnvelope } from "./envelope.js";
 
@@ -12,11 +14,11 @@ export interface PortableValue extends EncodedValue {
 	readonly named?: boolean | undefined;
 }
 
-const schema = v.object({
-	format: v.picklist(["msgpack", "structured", "json", "bytes"]),
-	body: v.instance(Uint8Array),
-	attachments: v.optional(v.array(v.instance(Uint8Array)), []),
-	named: v.optional(v.boolean()),
+const portableValue = object({
+	format: oneOf("msgpack", "structured", "json", "bytes"),
+	body: bytes,
+	attachments: optional(list(bytes), []),
+	named: optional(boolean),
 });
 
 /** Writes a value as plain MessagePack `{ format, body, attachments?, named? }`. */
@@ -31,12 +33,12 @@ export function packValue(value: PortableValue): Uint8Array {
 }
 
 /**
- * Reads what `packValue` wrote, perhaps a stranger's; what is in it is not decoded. Its parts are views of `bytes`.
+ * Reads what `packValue` wrote, perhaps a stranger's; what is in it is not decoded. Its parts are views of `packed`.
  * Throws INVALID_ARGUMENT.
  */
-export function unpackValue(bytes: Uint8Array): PortableValue {
-	const result = v.safeParse(schema, unpackEnvelope(bytes));
-	if (result.success) return result.output;
+export function unpackValue(packed: Uint8Array): PortableValue {
+	const read = portableValue(unpackEnvelope(packed));
+	if (!(read instanceof Mismatch)) return read;
 	throw new EasyRemoteError(
 		"INVALID_ARGUMENT",
 		"this is not an encoded value: a map of `format`, `body` and `attachments`",

@@ -262,15 +262,10 @@ describe("cycles", () => {
 		);
 	});
 
-	it("are refused by the default format, which names the other", () => {
+	it("are refused by the default format", () => {
 		const loop: unknown[] = [];
 		loop.push({ loop });
-		expect(() => encodeValue(loop)).toThrow(
-			expect.objectContaining({
-				code: "INVALID_ARGUMENT",
-				hint: expect.stringContaining("structured") as string,
-			}),
-		);
+		expect(() => encodeValue(loop)).toThrow("refers to itself");
 		expect(roundTrip({ a: 1 }, "msgpack")).toStrictEqual({ a: 1 });
 	});
 

@@ -1,11 +1,11 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { decodeAnswer } from "./answer-codec.js";
 import { binaryBytes, isBinary } from "./binary-kinds.js";
 import type { EncodedValue, ValueFormat } from "./encoded-value.js";
-import { decodeJson } from "./json-decode.js";
 import { encodeJson } from "./json-encode.js";
-import { decodeMsgpack, encodeMsgpack } from "./msgpack-value.js";
-import { ownBytes } from "./own-bytes.js";
-import { MAX_VALUE_DEPTH, type ValueLimits } from "./value-limits.js";
+import { encodeMsgpack } from "./msgpack-value.js";
+import { decodeStructured, encodeStructured } from "./structured-value.js";
+import type { ValueLimits } from "./value-limits.js";
 
 /**
  * Turns a value into bytes. The default `msgpack` keeps Map, Set, Date, Error, RegExp, BigInt, undefined and every
@@ -26,8 +26,9 @@ export function encodeValue(
 	const format = options.format ?? "msgpack";
 	switch (format) {
 		case "msgpack":
+			return encodeMsgpack(value);
 		case "structured":
-			return encodeMsgpack(value, format);
+			return encodeStructured(value);
 		case "json":
 			return { format, body: encodeJson(value), attachments: [] };
 		case "bytes":
@@ -46,23 +47,9 @@ export function decodeValue(
 	encoded: EncodedValue,
 	limits: ValueLimits = {},
 ): unknown {
-	const { format, body, attachments } = encoded;
-	if (format === "msgpack" || format === "structured")
-		return decodeMsgpack(encoded, limits);
-	if (attachments.length > 0) {
-		throw new EasyRemoteError(
-			"INVALID_ARGUMENT",
-			`a value in the format "${format}" has no attachments`,
-		);
-	}
-	switch (format) {
-		case "json":
-			return decodeJson(body, limits.maxDepth ?? MAX_VALUE_DEPTH);
-		case "bytes":
-			return ownBytes(body);
-		default:
-			throw unknownFormat(format satisfies never);
-	}
+	return encoded.format === "structured"
+		? decodeStructured(encoded, limits)
+		: decodeAnswer(encoded, limits);
 }
 
 function encodeBytes(value: unknown): Uint8Array {

@@ -18,18 +18,13 @@ export class ValueReader extends MsgpackReader {
 	#taken = 0;
 	/** Keys by record id, as defined so far. */
 	readonly #shapes: (readonly string[] | undefined)[] = [];
-	/** Values by the ids given to them; none where values may not refer to each other. */
-	readonly #named: Map<number, unknown> | undefined;
-	/** Ids that the next value is given. */
-	#names: number[] = [];
 
 	constructor(
-		{ format, body, attachments }: EncodedValue,
+		{ body, attachments }: Pick<EncodedValue, "body" | "attachments">,
 		limits: ReaderLimits,
 	) {
 		super(body, limits);
 		this.#attachments = attachments;
-		this.#named = format === "structured" ? new Map() : undefined;
 	}
 
 	override read(): unknown {
@@ -37,6 +32,11 @@ export class ValueReader extends MsgpackReader {
 		const count = this.#attachments.length;
 		if (this.#taken !== count)
 			this.fail(`it uses ${this.#taken} of its ${count} attachments`);
+		return value;
+	}
+
+	/** Called with everything that holds others, before those are read. */
+	protected born<T extends object>(value: T): T {
 		return value;
 	}
 
@@ -55,7 +55,7 @@ export class ValueReader extends MsgpackReader {
 
 	protected override list(length: number, depth: number): unknown {
 		const inner = this.enterList(length, depth);
-		const list: unknown[] = this.#name([]);
+		const list = this.born<unknown[]>([]);
 		for (let index = 0; index < length; index += 1)
 			list.push(this.value(inner));
 		return list;
@@ -64,7 +64,7 @@ export class ValueReader extends MsgpackReader {
 	protected map(size: number, depth: number): unknown {
 		this.spend(HEAP_COST.map + size * HEAP_COST.entry);
 		const inner = this.deeper(depth);
-		const map = this.#name(new Map<unknown, unknown>());
+		const map = this.born(new Map<unknown, unknown>());
 		for (let index = 0; index < size; index += 1)
 			map.set(this.value(inner), this.value(inner));
 		return map;
@@ -82,13 +82,6 @@ export class ValueReader extends MsgpackReader {
 			case EXTENSION.attachment:
 				this.spend(HEAP_COST.binary);
 				return this.#attachment(length);
-			case EXTENSION.referenced:
-			case EXTENSION.referenceTo:
-				if (this.#named && length === 4)
-					return type === EXTENSION.referenced
-						? this.#namedValue(this.#named, depth)
-						: this.#reference(this.#named);
-				return this.unknownExtension(type);
 			default:
 				return this.unknownExtension(type);
 		}
@@ -135,25 +128,23 @@ export class ValueReader extends MsgpackReader {
 	#record(keys: readonly string[], depth: number): object {
 		this.spend(HEAP_COST.object + keys.length * HEAP_COST.field);
 		const inner = this.deeper(depth);
-		const object: Record<string, unknown> = this.#name({});
+		const object = this.born<Record<string, unknown>>({});
 		for (const key of keys) object[key] = this.value(inner);
 		return object;
 	}
 
 	#set(depth: number): Set<unknown> {
 		const [length, inner] = this.#content(depth);
-		const set = this.#name(new Set<unknown>());
+		const set = this.born(new Set<unknown>());
 		for (let index = 0; index < length; index += 1) set.add(this.value(inner));
 		return set;
 	}
 
 	#error(depth: number): Error {
 		const [length, inner] = this.#content(depth);
-		const names = this.#takeNames();
 		const part = (index: number) =>
 			index < length ? this.value(inner) : undefined;
-		const error = newError(part(0), part(1));
-		this.#give(names, error);
+		const error = this.born(newError(part(0), part(1)));
 		fillError(error, part(2), part(3));
 		for (let index = 4; index < length; index += 1) this.value(inner);
 		return error;
@@ -161,16 +152,13 @@ export class ValueReader extends MsgpackReader {
 
 	#pattern(depth: number): RegExp {
 		const [length, inner] = this.#content(depth);
-		const names = this.#takeNames();
 		const parts: unknown[] = [];
 		for (let index = 0; index < length; index += 1)
 			parts.push(this.value(inner));
 		const [source, flags] = parts;
 		if (typeof source !== "string" || typeof flags !== "string")
 			this.fail("a pattern is no text");
-		const pattern = new RegExp(source, flags);
-		this.#give(names, pattern);
-		return pattern;
+		return new RegExp(source, flags);
 	}
 
 	/** The head of the list that makes up a set, an error or a pattern: its length, and the depth of what is in it. */
@@ -193,38 +181,5 @@ export class ValueReader extends MsgpackReader {
 			);
 		this.#taken += 1;
 		return makeBinary(kind, ownBytes(attachment));
-	}
-
-	/** A value with an id before it. */
-	#namedValue(named: Map<number, unknown>, depth: number): unknown {
-		const id = this.uint32();
-		this.spend(HEAP_COST.reference);
-		if (named.has(id) || this.#names.includes(id))
-			this.fail("two values have the same id");
-		this.#names.push(id);
-		// What holds others took the ids before those were read; anything else takes them now.
-		return this.#name(this.value(this.deeper(depth)));
-	}
-
-	#reference(named: ReadonlyMap<number, unknown>): unknown {
-		const id = this.uint32();
-		if (!named.has(id)) this.fail("a reference leads nowhere");
-		return named.get(id);
-	}
-
-	/** Gives a value the ids that stood before it. */
-	#name<T>(value: T): T {
-		if (this.#names.length > 0) this.#give(this.#takeNames(), value);
-		return value;
-	}
-
-	#takeNames(): number[] {
-		const names = this.#names;
-		if (names.length > 0) this.#names = [];
-		return names;
-	}
-
-	#give(names: readonly number[], value: unknown): void {
-		for (const id of names) this.#named?.set(id, value);
 	}
 }

@@ -10,35 +10,19 @@ import {
 	ATTACHMENT_BYTES,
 	EXTENSION,
 	FIRST_RECORD,
-	NAME_BYTES,
 	PLACEHOLDER_BYTES,
 } from "./msgpack-layout.js";
 import { type Fields, MsgpackWriter } from "./msgpack-writer.js";
-import { References } from "./references.js";
 import { Shapes } from "./shapes.js";
 import { MAX_VALUE_DEPTH } from "./value-limits.js";
-
-/** The two formats whose bodies are MessagePack; `structured` keeps cycles and shared references. */
-export type MsgpackFormat = "msgpack" | "structured";
 
 /** Writes values of users so that JavaScript's types survive (PROTOCOL.md §6). */
 export class ValueWriter extends MsgpackWriter {
 	readonly #shapes = new Shapes();
-	readonly #references: References | undefined;
 	#attachments: Uint8Array[] | undefined;
 
-	constructor(format: MsgpackFormat) {
-		super({
-			maxDepth: MAX_VALUE_DEPTH,
-			smallEnd: FIRST_RECORD,
-			...(format === "structured"
-				? {}
-				: {
-						tooDeepHint:
-							'the format "structured" keeps values that refer to themselves',
-					}),
-		});
-		this.#references = format === "structured" ? new References() : undefined;
+	constructor() {
+		super({ maxDepth: MAX_VALUE_DEPTH, smallEnd: FIRST_RECORD });
 	}
 
 	/** The binary that stays out of the body, in order: views, no copies. */
@@ -46,17 +30,9 @@ export class ValueWriter extends MsgpackWriter {
 		return this.#attachments ?? [];
 	}
 
-	override take(): Uint8Array {
-		const { named } = this.#references ?? {};
-		return named && named.length > 0
-			? withNames(this.lend(), named)
-			: super.take();
-	}
-
 	override reset(): void {
 		super.reset();
 		this.#shapes.clear();
-		this.#references?.clear();
 		this.#attachments = undefined;
 	}
 
@@ -68,15 +44,6 @@ export class ValueWriter extends MsgpackWriter {
 		const bytes = bytesOfBigInt(value);
 		this.extensionHead(EXTENSION.bigint, bytes.length);
 		this.bytes(bytes);
-	}
-
-	protected override seen(value: object): boolean {
-		const id = this.#references?.meet(value, this.position);
-		if (id === undefined) return false;
-		this.byte(0xd6);
-		this.byte(EXTENSION.referenceTo);
-		this.uint32(id);
-		return true;
 	}
 
 	protected record(value: object): void {
@@ -139,26 +106,4 @@ export class ValueWriter extends MsgpackWriter {
 			this.bytes(bytes);
 		}
 	}
-}
-
-/** `body` with ids put before those values that are referred to. */
-function withNames(
-	body: Uint8Array,
-	named: readonly { readonly at: number; readonly id: number }[],
-): Uint8Array {
-	const whole = new Uint8Array(body.length + named.length * NAME_BYTES);
-	const view = new DataView(whole.buffer);
-	let read = 0;
-	let written = 0;
-	for (const { at, id } of [...named].sort((a, b) => a.at - b.at)) {
-		whole.set(body.subarray(read, at), written);
-		written += at - read;
-		read = at;
-		view.setUint8(written, 0xd6);
-		view.setUint8(written + 1, EXTENSION.referenced);
-		view.setUint32(written + 2, id);
-		written += NAME_BYTES;
-	}
-	whole.set(body.subarray(read), written);
-	return whole;
 }

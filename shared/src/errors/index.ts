@@ -11,5 +11,6 @@ export {
 	toWireError,
 	type WireError,
 } from "./error-wire.js";
+export { LateCode } from "./late-code.js";
 export { loadCode } from "./load-code.js";
 export { RemoteFunctionError } from "./remote-function-error.js";

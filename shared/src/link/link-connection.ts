@@ -4,7 +4,10 @@ import type { RelayChannel } from "../channel/relay-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { fromWireError, toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
-import { ControlEncoder, decodeControl } from "../protocol/control-codec.js";
+import {
+	ControlEncoder,
+	decodeFromGateway,
+} from "../protocol/control-codec.js";
 import type {
 	ControlMessage,
 	ControlPayload,
@@ -126,7 +129,7 @@ export class LinkConnection {
 		if (this.#ended) return;
 		let message: ControlMessage;
 		try {
-			message = decodeControl(body);
+			message = decodeFromGateway(body);
 		} catch (error) {
 			this.close(toEasyRemoteError(error));
 			return;

@@ -1,12 +1,14 @@
 import { packEnvelope, unpackEnvelope } from "../codec/envelope.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { tagged } from "../shapes/composed.js";
 import { Mismatch } from "../shapes/mismatch.js";
-import {
-	type ControlMessage,
-	type ControlPayload,
-	type ControlType,
-	controlMessage,
+import type { Shape } from "../shapes/shape.js";
+import type {
+	ControlMessage,
+	ControlPayload,
+	ControlType,
 } from "./control-messages.js";
+import { messagesFromGateway } from "./messages-from-gateway.js";
 
 /** Writes the control messages of one connection, numbering them. */
 export class ControlEncoder {
@@ -37,9 +39,16 @@ export class ControlEncoder {
 	}
 }
 
-/** Reads a control message from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */
-export function decodeControl(body: Uint8Array): ControlMessage {
-	const read = controlMessage(unpackEnvelope(body));
+const fromGateway = tagged("type", messagesFromGateway);
+
+/** Reads what a gateway says. Throws INVALID_ARGUMENT that names what is wrong with it. */
+export function decodeFromGateway(body: Uint8Array): ControlMessage {
+	return readControl(fromGateway, body);
+}
+
+/** Reads a control message of one of these shapes. Throws INVALID_ARGUMENT that names what is wrong with it. */
+export function readControl<T>(shape: Shape<T>, body: Uint8Array): T {
+	const read = shape(unpackEnvelope(body));
 	if (!(read instanceof Mismatch)) return read;
 	throw new EasyRemoteError(
 		"INVALID_ARGUMENT",

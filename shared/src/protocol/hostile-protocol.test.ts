@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { packEnvelope } from "../codec/envelope.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { parseCallMessage } from "./call-messages.js";
-import { ControlEncoder, decodeControl } from "./control-codec.js";
+import { ControlEncoder } from "./control-codec.js";
+import { decodeControl } from "./decode-control.js";
 import { forEachPacket, joinPackets, PACKET_HEADER_BYTES } from "./packet.js";
 
 /** Runs a decoder, and fails on any error but the one that is allowed. */

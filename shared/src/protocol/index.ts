@@ -1,7 +1,8 @@
 export * from "./bundle.js";
 export * from "./call-messages.js";
 export * from "./constants.js";
-export { ControlEncoder, decodeControl } from "./control-codec.js";
+export { ControlEncoder } from "./control-codec.js";
+export { decodeControl } from "./decode-control.js";
 export * from "./control-messages.js";
 export { isJobOver, JOB_STATUSES, type JobStatus } from "./job-status.js";
 export type {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { packEnvelope } from "../codec/envelope.js";
 import { PROTOCOL } from "./constants.js";
-import { ControlEncoder, decodeControl } from "./control-codec.js";
+import { ControlEncoder } from "./control-codec.js";
+import { decodeControl } from "./decode-control.js";
 
 const row = {
 	function: "add",

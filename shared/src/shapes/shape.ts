@@ -26,6 +26,10 @@ export const boolean: Shape<boolean> = (value) =>
 export const string: Shape<string> = (value) =>
 	typeof value === "string" ? value : new Mismatch("expected a text");
 
+/** Memory as it is, not a copy. */
+export const bytes: Shape<Uint8Array> = (value) =>
+	value instanceof Uint8Array ? value : new Mismatch("expected bytes");
+
 /** Any number that is one, so that it may be compared. */
 export const number: Shape<number> = (value) =>
 	typeof value === "number" && !Number.isNaN(value)

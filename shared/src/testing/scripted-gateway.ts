@@ -4,7 +4,8 @@ import { PacketMux } from "../channel/packet-mux.js";
 import type { RelayChannel } from "../channel/relay-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toWireError } from "../errors/error-wire.js";
-import { ControlEncoder, decodeControl } from "../protocol/control-codec.js";
+import { ControlEncoder } from "../protocol/control-codec.js";
+import { decodeControl } from "../protocol/decode-control.js";
 import type {
 	ControlMessage,
 	ControlMessageOf,

@@ -84,7 +84,7 @@ export class ServingBench {
 		const pool = all((round) => round.pool);
 		const stream = all((round) => round.stream);
 		const bare = all((round) => round.bareStream);
-		const { first, later } = await clientFiles();
+		const { first, later, global } = await clientFiles();
 		return [
 			"## Worker threads and streams",
 			"",
@@ -117,6 +117,7 @@ export class ServingBench {
 						"`client.js`, with what it needs for a call",
 						gzipBytes(first) / 1000,
 					],
+					["`client.global.js`, the same", global.gzipBytes / 1000],
 					...later
 						.filter((file) => file.gzipBytes > 100)
 						.map(

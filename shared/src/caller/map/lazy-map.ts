@@ -1,14 +1,9 @@
-import { loadCode } from "../../errors/load-code.js";
+import { LateCode } from "../../errors/late-code.js";
 import { type MapRequest, settleMapRequest } from "./map-options.js";
 import type { MapRun, MapSurroundings } from "./map-run.js";
 
-let loaded: typeof MapRun | undefined;
-
-/** Fetches the code of maps, which many pages never need. Rejects with UNAVAILABLE. */
-export async function loadMaps(): Promise<typeof MapRun> {
-	loaded ??= (await loadCode("map", () => import("./map-run.js"))).MapRun;
-	return loaded;
-}
+/** The code of maps, which many pages never need. */
+export const maps = new LateCode("map", () => import("./map-run.js"));
 
 /** A map whose code is fetched when its first result is asked for. */
 export class LazyMap implements AsyncIterableIterator<unknown> {
@@ -22,11 +17,11 @@ export class LazyMap implements AsyncIterableIterator<unknown> {
 		settleMapRequest(request, surroundings.context.defaults);
 		this.#request = request;
 		this.#surroundings = surroundings;
-		if (loaded) this.#run = new loaded(request, surroundings);
+		if (maps.code) this.#begin(maps.code);
 	}
 
 	async next(): Promise<IteratorResult<unknown>> {
-		if (!this.#run) this.#begin(await loadMaps());
+		if (!this.#run) this.#begin(await maps.load());
 		return this.#run?.next() ?? { done: true, value: undefined };
 	}
 
@@ -37,8 +32,9 @@ export class LazyMap implements AsyncIterableIterator<unknown> {
 	}
 
 	/** More results may have been asked for, and the map left, while the code was on its way. */
-	#begin(Run: typeof MapRun): void {
-		if (!this.#left) this.#run ??= new Run(this.#request, this.#surroundings);
+	#begin({ MapRun }: NonNullable<typeof maps.code>): void {
+		if (this.#left) return;
+		this.#run ??= new MapRun(this.#request, this.#surroundings);
 	}
 
 	[Symbol.asyncIterator](): this {

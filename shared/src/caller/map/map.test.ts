@@ -3,13 +3,11 @@ import { EasyRemoteError } from "../../errors/easyremote-error.js";
 import type { ScriptedCall } from "../../testing/scripted-call.js";
 import { ScriptedNetwork } from "../../testing/scripted-network.js";
 import { ScriptedNode } from "../../testing/scripted-node.js";
-import { loadMaps } from "./lazy-map.js";
+import { maps } from "./lazy-map.js";
 import type { MapOptions } from "./map-options.js";
 
 // Its arrival is no part of what a clock moved by hand should see.
-beforeAll(async () => {
-	await loadMaps();
-});
+beforeAll(() => maps.load());
 
 const networks: ScriptedNetwork[] = [];
 

@@ -3,7 +3,8 @@ import type { Script } from "../../testing/scripted-call.js";
 import { donor, F, NAME, ran, says } from "../../testing/scripted-donor.js";
 import { ScriptedNetwork } from "../../testing/scripted-network.js";
 import type { ScriptedNode } from "../../testing/scripted-node.js";
-import { loadVerification } from "./lazy-verification.js";
+import { choosers } from "../../routing/lazy-chooser.js";
+import { verifications } from "./lazy-verification.js";
 
 const networks: ScriptedNetwork[] = [];
 
@@ -14,7 +15,7 @@ function network(nodes: readonly ScriptedNode[]): ScriptedNetwork {
 }
 
 // In real time, and the clock of these tests is moved by hand.
-beforeAll(loadVerification);
+beforeAll(() => Promise.all([verifications.load(), choosers.load()]));
 afterEach(() => {
 	for (const made of networks.splice(0)) expect(made.close()).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { fromWireError, toWireError } from "../../errors/error-wire.js";
-import { ControlEncoder, decodeControl } from "../../protocol/control-codec.js";
+import { ControlEncoder } from "../../protocol/control-codec.js";
+import { decodeControl } from "../../protocol/decode-control.js";
 import { forEachPacket, rewriteSession } from "../../protocol/packet.js";
 import type { Channel, ChannelEvents } from "../channel.js";
 import { PacketMux } from "../packet-mux.js";

@@ -1,7 +1,8 @@
 import type { Channel } from "../../channel/channel.js";
 import { PacketMux } from "../../channel/packet-mux.js";
 import { EasyRemoteError } from "../../errors/easyremote-error.js";
-import { ControlEncoder, decodeControl } from "../../protocol/control-codec.js";
+import { ControlEncoder } from "../../protocol/control-codec.js";
+import { decodeControl } from "../../protocol/decode-control.js";
 import type {
 	ControlMessage,
 	ControlPayload,
