@@ -144,7 +144,7 @@ describe.skipIf(why !== undefined)("across NATs", () => {
 			// Neither end waits until heartbeats are missed.
 			expect(ms).toBeLessThan(PROTOCOL.heartbeatIntervalMs);
 			const meta = await settle(client, 30_000);
-			expect(meta.transport).toBe("direct");
+			expect(meta).toMatchObject({ transport: "direct" });
 			expect(meta.candidate).toMatch(/srflx|prflx/);
 		},
 	);

@@ -127,6 +127,37 @@ describe("the opener", () => {
 		expect(parted.effects).toEqual([{ type: "drop" }]);
 	});
 
+	it.each([
+		[
+			"a good path was lost",
+			[
+				{ type: "opened", attempt: 1 },
+				{ ...lost, attempt: 1 },
+			],
+		],
+		[
+			"the network has changed",
+			[
+				{ ...failed, attempt: 1 },
+				{ type: "network_changed", inUse: false },
+			],
+		],
+	] as const)("tries again soon, twice, where %s", (_, events) => {
+		let { state } = run([{ type: "wanted" }, ...events], true);
+		const waits: unknown[] = [];
+		for (const attempt of [2, 3, 4]) {
+			const retry = { type: "retry", inUse: true } as const;
+			const step = run([retry, { ...failed, attempt }], true, state);
+			waits.push(step.effects.at(-1));
+			({ state } = step);
+		}
+		expect(waits).toEqual([
+			{ type: "plan", failures: 0 },
+			{ type: "plan", failures: 0 },
+			{ type: "plan", failures: 1 },
+		]);
+	});
+
 	it("believes the far end that the path is gone", () => {
 		const open = run(
 			[{ type: "wanted" }, { type: "opened", attempt: 1 }],

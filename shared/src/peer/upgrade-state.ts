@@ -13,6 +13,8 @@ export interface UpgradeState {
 	readonly attempt: number;
 	/** Attempts in a row that came to nothing, or whose path died young. */
 	readonly failures: number;
+	/** So many failures come before the first that is waited out: there is a way, or was until now. */
+	readonly spare: number;
 	/** How many attempts in a row this one repeats that met with an accident, not with a reason in the network. */
 	readonly repeats: number;
 	/** Why there was no direct path when there was last none. */
@@ -67,7 +69,7 @@ export type UpgradeEffect =
 	/** End the running attempt, and with it an open path. */
 	| { readonly type: "drop" }
 	| { readonly type: "send"; readonly attempt: number; readonly signal: Signal }
-	/** Plan a `retry` event; `failures` says how patiently. */
+	/** Plan a `retry` event; `failures`, without those to spare, says how patiently. */
 	| { readonly type: "plan"; readonly failures: number };
 
 export interface UpgradeStep {
@@ -77,6 +79,12 @@ export interface UpgradeStep {
 
 /** Accidents are rare: so many in a row are none. */
 const MOST_REPEATS = 3;
+
+/**
+ * Failures to spare where a good path was lost or a network has changed: the far end may be on the move as well, and an
+ * attempt that asks for its old addresses comes to nothing.
+ */
+const SPARE = 2;
 
 const NOTHING_WRONG = {
 	reason: undefined,
@@ -88,6 +96,7 @@ export const INITIAL_UPGRADE: UpgradeState = {
 	phase: "idle",
 	attempt: 0,
 	failures: 0,
+	spare: 0,
 	repeats: 0,
 	...NOTHING_WRONG,
 };
@@ -210,7 +219,9 @@ function onFailed(
 		effects: [
 			...effects,
 			{ type: "drop" },
-			...(initiator ? [{ type: "plan", failures } as const] : []),
+			...(initiator
+				? [{ type: "plan", failures: patience(failures, state) } as const]
+				: []),
 		],
 	};
 }
@@ -240,13 +251,22 @@ function onLost(
 	if (state.phase !== "open") return stay(state);
 	const failures = young && reason !== undefined ? state.failures + 1 : 0;
 	const trouble = { ...NOTHING_WRONG, reason };
-	const idle: UpgradeState = { ...state, phase: "idle", failures, ...trouble };
+	const spare = young ? state.spare : SPARE;
+	const idle: UpgradeState = {
+		...state,
+		phase: "idle",
+		failures,
+		spare,
+		...trouble,
+	};
 	if (reason === undefined) return { state: idle, effects: [{ type: "drop" }] };
 	return {
 		state: idle,
 		effects: [
 			{ type: "drop" },
-			initiator ? { type: "plan", failures } : tell(state, { kind: "request" }),
+			initiator
+				? { type: "plan", failures: patience(failures, { spare }) }
+				: tell(state, { kind: "request" }),
 		],
 	};
 }
@@ -270,7 +290,7 @@ function onNetworkChanged(
 	initiator: boolean,
 ): UpgradeStep {
 	const restarts = state.phase === "connecting" || state.phase === "failed";
-	const fresh = { ...state, failures: 0 };
+	const fresh = { ...state, failures: 0, spare: SPARE };
 	if (initiator && inUse && restarts) return connect(fresh);
 	return stay(state.phase === "failed" ? { ...fresh, phase: "idle" } : state);
 }
@@ -291,6 +311,13 @@ function failureHere({
 	readonly fix?: string | undefined;
 }): Failure {
 	return { reason, fix, saidBy: "here", repeat };
+}
+
+function patience(
+	failures: number,
+	{ spare }: { readonly spare: number },
+): number {
+	return Math.max(failures - spare, 0);
 }
 
 function runs(state: UpgradeState, attempt: number): boolean {
