@@ -6,7 +6,7 @@ import { run } from "./program.js";
 import type { Sink } from "./surroundings.js";
 
 // See the README, “Programs that move much”: pipes of hundreds of megabytes go through here.
-setFlagsFromString("--heap-growing-percent=200");
+setFlagsFromString("--heap-growing-percent=400");
 
 const interruption = new AbortController();
 process.once("SIGINT", () => {

@@ -23,15 +23,18 @@ function drive(
 }
 
 describe("PathWindow", () => {
-	it("grows to fill a fast long link", () => {
-		const window = new PathWindow();
-		const link = { bytesPerMs: 12_500, delayMs: 40 };
-		drive(window, link, 60);
-		expect(window.bytes).toBeGreaterThan(link.bytesPerMs * link.delayMs);
-	});
+	it.each(["relay", "direct"] as const)(
+		"grows to fill a fast long %s link",
+		(kind) => {
+			const window = new PathWindow(kind);
+			const link = { bytesPerMs: 12_500, delayMs: 40 };
+			drive(window, link, 60);
+			expect(window.bytes).toBeGreaterThan(link.bytesPerMs * link.delayMs);
+		},
+	);
 
 	it("does not build a queue on a slow one", () => {
-		const window = new PathWindow();
+		const window = new PathWindow("direct");
 		const link = { bytesPerMs: 2_500, delayMs: 20 };
 		window.measured(link.delayMs);
 		drive(window, link, 200);
@@ -40,16 +43,22 @@ describe("PathWindow", () => {
 		expect(window.bytes).toBeGreaterThanOrEqual(64 * 1024);
 	});
 
-	it("lets hardly anything wait where the ends are the limit, so that small calls pass", () => {
-		const window = new PathWindow();
-		const link = { bytesPerMs: 25_000, delayMs: 0.5 };
-		window.measured(link.delayMs);
-		drive(window, link, 500);
-		expect(window.bytes / link.bytesPerMs).toBeLessThan(8);
-	});
+	it.each([
+		["relay", 5],
+		["direct", 8],
+	] as const)(
+		"lets hardly anything wait where the ends of a %s are the limit, so that small calls pass",
+		(kind, mostMs) => {
+			const window = new PathWindow(kind);
+			const link = { bytesPerMs: 25_000, delayMs: 0.5 };
+			window.measured(link.delayMs);
+			drive(window, link, 500);
+			expect(window.bytes / link.bytesPerMs).toBeLessThan(mostMs);
+		},
+	);
 
 	it("stays as it is while there is too little to send", () => {
-		const window = new PathWindow();
+		const window = new PathWindow("direct");
 		const before = window.bytes;
 		window.acknowledged({
 			bytes: 1_000,

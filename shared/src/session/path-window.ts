@@ -1,3 +1,5 @@
+import type { PathKind } from "./call-end.js";
+
 /** Bounds of the window, bytes. */
 const SMALLEST = 64 * 1024;
 const FIRST = 128 * 1024;
@@ -10,14 +12,18 @@ const QUEUE_SLACK_MS = 15;
 /** What a full queue takes from the window, once a round trip. */
 const BACK_OFF = 0.8;
 
-/** What the path holds at its smallest round trip is filled this far, so that a rate that grows is noticed. */
-const FILL = 1.5;
+/** What the path holds at its smallest round trip is filled this far, so that a rate that grows is noticed: as BBR probes. */
+const FILL = 1.25;
 /**
- * What may wait besides: enough to keep both ends busy while neither is scheduled on time, which on a fast path is
- * more bytes. A browser's UDP sockets hold about 64 KiB: more is lost as soon as it is late.
+ * What may wait besides: enough to keep both ends busy while neither is scheduled on time, which on a
+ * fast path is more bytes, and less where the gateway's sockets hold some anyway. A browser's UDP sockets hold about
+ * 64 KiB: more is lost as soon as it is late.
  */
 const ALLOWANCE = 64 * 1024;
-const ALLOWANCE_MS = 2;
+const ALLOWANCE_MS: Readonly<Record<PathKind, number>> = {
+	relay: 1,
+	direct: 2,
+};
 /** Weight of one sample of the rate. */
 const RATE_GAIN = 0.125;
 
@@ -43,6 +49,7 @@ export interface Acknowledgement {
  * the limit, more would only queue up before them, and small calls behind it.
  */
 export class PathWindow {
+	readonly #allowanceMs: number;
 	#bytes = FIRST;
 	#slowStart = true;
 	#smallestRttMs = Number.POSITIVE_INFINITY;
@@ -50,6 +57,10 @@ export class PathWindow {
 	#shrunkAtMs = Number.NEGATIVE_INFINITY;
 	/** Bytes a ms the far end takes. */
 	#rate: number | undefined;
+
+	constructor(kind: PathKind) {
+		this.#allowanceMs = ALLOWANCE_MS[kind];
+	}
 
 	/** Bytes that may be on their way. */
 	get bytes(): number {
@@ -85,7 +96,7 @@ export class PathWindow {
 
 	get #largest(): number {
 		const rate = this.#rate ?? 0;
-		const waiting = Math.max(ALLOWANCE, rate * ALLOWANCE_MS);
+		const waiting = Math.max(ALLOWANCE, rate * this.#allowanceMs);
 		return Math.min(LARGEST, waiting + FILL * rate * this.#smallestRttMs);
 	}
 

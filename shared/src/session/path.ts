@@ -61,7 +61,7 @@ export class Path implements PathInfo {
 	readonly #channel: Channel;
 	readonly #clock: Clock;
 	readonly #events: PathEvents;
-	readonly #window = new PathWindow();
+	readonly #window: PathWindow;
 	readonly #waiting = new Line<PathUser>();
 	readonly #inFlight: InFlight[] = [];
 	#frames: OutgoingFrame[] = [];
@@ -87,6 +87,7 @@ export class Path implements PathInfo {
 		},
 	) {
 		this.kind = kind;
+		this.#window = new PathWindow(kind);
 		this.candidate = options.candidate;
 		this.#channel = channel;
 		this.#clock = options.clock;
