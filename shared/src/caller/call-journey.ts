@@ -96,7 +96,7 @@ export class CallJourney {
 	}
 
 	#choose(route: Route, avoid: ReadonlySet<string>): void {
-		if (lacksChooser(route.providers)) {
+		if (lacksChooser(route)) {
 			this.#wait(choosers.load(), () => this.#choose(route, avoid));
 			return;
 		}

@@ -3,6 +3,7 @@ import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { Provider } from "../protocol/provider.js";
 import { ManualClock } from "../time/manual-clock.js";
 import { createChooser } from "./chooser.js";
+import { choosers, lacksChooser } from "./lazy-chooser.js";
 import { OwnStrategy, type UserStrategy } from "./own-strategy.js";
 import { preferenceOrder } from "./preference-order.js";
 import { STRATEGY_NAMES } from "./strategy-names.js";
@@ -369,4 +370,18 @@ describe("a strategy of one's own", () => {
 			chooser.choose(order, (id) => (id === "b" ? 10 : 0))?.provider.nodeId,
 		).toBe("c");
 	});
+});
+
+it("is fetched where there is something to choose, or somebody to ask", async () => {
+	const strategy = new OwnStrategy(() => undefined, { clock, report() {} });
+	const one = { providers: [node("a")], strategy: "round_robin" };
+	const others = [
+		{ ...one, providers: [node("a"), node("b")] },
+		{ ...one, providers: [node("a", needing({ cpu: 2 }))] },
+		{ ...one, strategy },
+	];
+	expect(lacksChooser(one)).toBe(false);
+	expect(others.map(lacksChooser)).toEqual([true, true, true]);
+	await choosers.load();
+	expect(others.map(lacksChooser)).toEqual([false, false, false]);
 });
