@@ -9,8 +9,6 @@ import { classicScript } from "./build/classic-script.js";
 const here = (path: string): string =>
 	fileURLToPath(new URL(path, import.meta.url));
 
-const FOLDER = here("dist/browser");
-
 const common: RolldownOptions = {
 	cwd: here("."),
 	input: { client: here("src/index.ts") },
@@ -25,7 +23,7 @@ const common: RolldownOptions = {
 };
 
 const output: OutputOptions = {
-	dir: FOLDER,
+	dir: here("dist/browser"),
 	sourcemap: true,
 	minify: true,
 	// The minifier puts constants in the place of their names, and only of those that are declared as such.

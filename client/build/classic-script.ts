@@ -18,8 +18,10 @@ export function classicScript(globalName: string): Plugin {
 		name: "classic-script",
 		renderChunk(code, chunk) {
 			const text = new MagicString(code);
-			for (const node of this.parse(code).body) {
-				if (node.type === "ImportDeclaration" && !chunk.isEntry) {
+			const { body } = this.parse(code);
+			if (!chunk.isEntry) {
+				for (const node of body) {
+					if (node.type !== "ImportDeclaration") continue;
 					if (!node.source.value.includes(".global.js")) continue;
 					const names = node.specifiers.map((one) =>
 						one.type === "ImportSpecifier"
@@ -29,42 +31,46 @@ export function classicScript(globalName: string): Plugin {
 					const taken = `const { ${names.join(", ")} } = ${SHARED};`;
 					text.overwrite(node.start, node.end, taken);
 				}
-				if (node.type === "ExportNamedDeclaration" && chunk.isEntry) {
-					const open = new Set(
-						this.getModuleInfo(chunk.facadeModuleId ?? "")?.exports,
-					);
-					const all = node.specifiers.map((one) => ({
-						name: nameOf(one.exported),
-						local: nameOf(one.local),
-					}));
-					const object = (entries: typeof all) =>
-						`{ ${entries.map(({ name, local }) => `${name}: ${local}`).join(", ")} }`;
-					const shown = object(all.filter(({ name }) => open.has(name)));
-					text.overwrite(
-						node.start,
-						node.end,
-						`${SHARED} = ${object(all)};\nreturn ${shown};`,
-					);
-				}
+				return rendered(text);
 			}
-			if (chunk.isEntry) {
-				for (const { index, 0: start, 1: path } of code.matchAll(
-					/\bimport\((["'`]\.\/[^"'`]+["'`])/g,
-				))
-					text.overwrite(
-						index,
-						index + start.length,
-						`import(new URL(${path}, base).href`,
-					);
-				text.prepend(`globalThis.${globalName} = (() => {\n${BASE}\n`);
-				text.append("\n})();\n");
+			const open = new Set(
+				this.getModuleInfo(chunk.facadeModuleId ?? "")?.exports,
+			);
+			for (const node of body) {
+				if (node.type !== "ExportNamedDeclaration") continue;
+				const all = node.specifiers.map((one) => ({
+					name: nameOf(one.exported),
+					local: nameOf(one.local),
+				}));
+				const shown = all.filter(({ name }) => open.has(name));
+				const end = `${SHARED} = ${literal(all)};\nreturn ${literal(shown)};`;
+				text.overwrite(node.start, node.end, end);
 			}
-			return {
-				code: text.toString(),
-				map: text.generateMap({ hires: "boundary" }),
-			};
+			for (const { index, 0: start, 1: path } of code.matchAll(
+				/\bimport\((["'`]\.\/[^"'`]+["'`])/g,
+			)) {
+				const absolute = `import(new URL(${path}, base).href`;
+				text.overwrite(index, index + start.length, absolute);
+			}
+			text.prepend(`globalThis.${globalName} = (() => {\n${BASE}\n`);
+			text.append("\n})();\n");
+			return rendered(text);
 		},
 	};
+}
+
+function rendered(text: MagicString) {
+	return {
+		code: text.toString(),
+		map: text.generateMap({ hires: "boundary" }),
+	};
+}
+
+/** An object as it is written in code. */
+function literal(
+	entries: readonly { readonly name: string; readonly local: string }[],
+): string {
+	return `{ ${entries.map(({ name, local }) => `${name}: ${local}`).join(", ")} }`;
 }
 
 function nameOf(node: {

@@ -1,6 +1,6 @@
 import { bothOf } from "../async/both-of.js";
 import { byteLength, type EncodedValue } from "../codec/encoded-value.js";
-import { encodeMsgpack } from "../codec/msgpack-value.js";
+import { msgpackValue } from "../codec/msgpack-value.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { CallRequest } from "./call-request.js";
 import { inputPumps } from "./lazy-input-pump.js";
@@ -36,7 +36,7 @@ export function preparePayload({
 		inputs.length === 0
 			? input.args
 			: input.args.map((arg) => (isStreamed(arg) ? undefined : arg));
-	const value = encodeMsgpack(args);
+	const value = msgpackValue.encode(args);
 	const checked = bothOf(
 		check?.(input.args),
 		inputs.length > 0 && !inputPumps.code ? inputPumps.load() : undefined,

@@ -1,5 +1,5 @@
 import { type Deferred, deferred } from "../async/deferred.js";
-import { encodeMsgpack } from "../codec/msgpack-value.js";
+import { msgpackValue } from "../codec/msgpack-value.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toWireError } from "../errors/error-wire.js";
 import { RemoteFunctionError } from "../errors/remote-function-error.js";
@@ -61,7 +61,7 @@ export class InputPump {
 				}
 				this.#end.send(
 					{ type: "input_data", index },
-					encodeMsgpack(item.value),
+					msgpackValue.encode(item.value),
 				);
 			}
 			this.#end.send({ type: "input_end", index });

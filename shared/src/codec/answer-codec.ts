@@ -1,7 +1,7 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { EncodedValue } from "./encoded-value.js";
 import { decodeJson } from "./json-decode.js";
-import { decodeMsgpack } from "./msgpack-value.js";
+import { msgpackValue } from "./msgpack-value.js";
 import { ownBytes } from "./own-bytes.js";
 import { MAX_VALUE_DEPTH, type ValueLimits } from "./value-limits.js";
 
@@ -14,7 +14,7 @@ export function decodeAnswer(
 	limits: ValueLimits = {},
 ): unknown {
 	const { format, body, attachments } = encoded;
-	if (format === "msgpack") return decodeMsgpack(encoded, limits);
+	if (format === "msgpack") return msgpackValue.decode(encoded, limits);
 	if (attachments.length > 0) {
 		throw new EasyRemoteError(
 			"INVALID_ARGUMENT",

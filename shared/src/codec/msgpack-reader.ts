@@ -73,10 +73,15 @@ export abstract class MsgpackReader {
 
 	protected list(length: number, depth: number): unknown {
 		const inner = this.enterList(length, depth);
-		const list: unknown[] = [];
+		const list = this.born<unknown[]>([]);
 		for (let index = 0; index < length; index += 1)
 			list.push(this.value(inner));
 		return list;
+	}
+
+	/** Called with everything that holds others, before those are read. */
+	protected born<T extends object>(value: T): T {
+		return value;
 	}
 
 	/** Whether so many elements may follow; the depth of them. */

@@ -25,7 +25,7 @@ const LONGEST_CHARACTER = 3;
 const encoder = new TextEncoder();
 
 /**
- * Writes MessagePack, each thing in the fewest bytes. What a thing beyond texts and numbers looks like is for the
+ * Writes MessagePack in few bytes. What a thing beyond texts and numbers looks like is for the
  * dialects: `ValueWriter` keeps JavaScript's types, `PlainWriter` is for everyone.
  *
  * https://github.com/msgpack/msgpack/blob/master/spec.md
@@ -44,7 +44,7 @@ export abstract class MsgpackWriter {
 	/** Writes `value` and all that is in it. Throws INVALID_ARGUMENT for what cannot be written. */
 	write(value: unknown): void {
 		if (typeof value === "string") this.text(value);
-		else if (typeof value === "number") this.number(value);
+		else if (typeof value === "number") this.#number(value);
 		else if (typeof value === "object") {
 			if (value === null) this.byte(0xc0);
 			else this.#object(value);
@@ -150,7 +150,7 @@ export abstract class MsgpackWriter {
 		this.#at = start + length;
 	}
 
-	protected number(value: number): void {
+	#number(value: number): void {
 		if (value === (value | 0)) this.#int32(value);
 		else if (value > 0 && value <= 0xffff_ffff && Number.isInteger(value)) {
 			this.byte(0xce);
@@ -170,22 +170,22 @@ export abstract class MsgpackWriter {
 
 	protected listHead(length: number): void {
 		if (length < 0x10) this.byte(0x90 | length);
-		else this.head(0xdb, length);
+		else this.#head(0xdb, length);
 	}
 
 	protected mapHead(size: number): void {
 		if (size < 0x10) this.byte(0x80 | size);
-		else this.head(0xdd, size);
+		else this.#head(0xdd, size);
 	}
 
 	/** The head of raw bytes. */
 	protected binaryHead(length: number): void {
-		this.head(0xc4, length);
+		this.#head(0xc4, length);
 	}
 
 	/** The head of an extension of any length. */
 	protected extensionHead(type: number, length: number): void {
-		this.head(0xc7, length);
+		this.#head(0xc7, length);
 		this.byte(type);
 	}
 
@@ -206,16 +206,14 @@ export abstract class MsgpackWriter {
 		}
 		this.extensionHead(0xff, 12);
 		this.uint32(nanoseconds);
-		this.#reserve(8);
-		this.#view.setBigInt64(this.#at, BigInt(seconds));
-		this.#at += 8;
+		this.#int64(BigInt(seconds));
 	}
 
 	/**
 	 * The first of three neighbouring types by the size of the length, and that. Those of lists and maps have none for
 	 * a length of one byte, and so begin one lower than they are.
 	 */
-	protected head(first: number, length: number): void {
+	#head(first: number, length: number): void {
 		this.#reserve(5);
 		const bytes = this.#bytes;
 		if (length < 0x100 && first !== 0xdb && first !== 0xdd) {
@@ -284,6 +282,11 @@ export abstract class MsgpackWriter {
 			return;
 		}
 		this.byte(signed ? 0xd3 : 0xcf);
+		this.#int64(value);
+	}
+
+	/** The lowest 64 bits. */
+	#int64(value: bigint): void {
 		this.#reserve(8);
 		this.#view.setBigInt64(this.#at, value);
 		this.#at += 8;
@@ -294,7 +297,7 @@ export abstract class MsgpackWriter {
 		const most = LONGEST_CHARACTER * text.length;
 		if (most > HAND_OVER_BYTES) {
 			const bytes = encoder.encode(text);
-			this.head(0xd9, bytes.length);
+			this.#head(0xd9, bytes.length);
 			this.bytes(bytes);
 			return;
 		}

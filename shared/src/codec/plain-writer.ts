@@ -75,9 +75,5 @@ export class PlainWriter extends MsgpackWriter {
 /** Names of the fields that are not undefined. */
 function presentKeys(object: object): string[] {
 	const fields = object as Fields;
-	const keys = Object.keys(fields);
-	for (const key of keys)
-		if (fields[key] === undefined)
-			return keys.filter((name) => fields[name] !== undefined);
-	return keys;
+	return Object.keys(fields).filter((key) => fields[key] !== undefined);
 }

@@ -3,8 +3,8 @@ import { decodeAnswer } from "./answer-codec.js";
 import { binaryBytes, isBinary } from "./binary-kinds.js";
 import type { EncodedValue, ValueFormat } from "./encoded-value.js";
 import { encodeJson } from "./json-encode.js";
-import { encodeMsgpack } from "./msgpack-value.js";
-import { decodeStructured, encodeStructured } from "./structured-value.js";
+import { msgpackValue } from "./msgpack-value.js";
+import { structuredValue } from "./structured-value.js";
 import type { ValueLimits } from "./value-limits.js";
 
 /**
@@ -26,9 +26,9 @@ export function encodeValue(
 	const format = options.format ?? "msgpack";
 	switch (format) {
 		case "msgpack":
-			return encodeMsgpack(value);
+			return msgpackValue.encode(value);
 		case "structured":
-			return encodeStructured(value);
+			return structuredValue.encode(value);
 		case "json":
 			return { format, body: encodeJson(value), attachments: [] };
 		case "bytes":
@@ -48,7 +48,7 @@ export function decodeValue(
 	limits: ValueLimits = {},
 ): unknown {
 	return encoded.format === "structured"
-		? decodeStructured(encoded, limits)
+		? structuredValue.decode(encoded, limits)
 		: decodeAnswer(encoded, limits);
 }
 

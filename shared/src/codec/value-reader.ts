@@ -35,11 +35,6 @@ export class ValueReader extends MsgpackReader {
 		return value;
 	}
 
-	/** Called with everything that holds others, before those are read. */
-	protected born<T extends object>(value: T): T {
-		return value;
-	}
-
 	protected small(token: number, depth: number): unknown {
 		const keys = this.#shapes[token - FIRST_RECORD];
 		return keys ? this.#record(keys, depth) : token;
@@ -51,14 +46,6 @@ export class ValueReader extends MsgpackReader {
 
 	protected binary(bytes: Uint8Array): Uint8Array {
 		return bytes.slice();
-	}
-
-	protected override list(length: number, depth: number): unknown {
-		const inner = this.enterList(length, depth);
-		const list = this.born<unknown[]>([]);
-		for (let index = 0; index < length; index += 1)
-			list.push(this.value(inner));
-		return list;
 	}
 
 	protected map(size: number, depth: number): unknown {

@@ -13,12 +13,12 @@ import {
 	PLACEHOLDER_BYTES,
 } from "./msgpack-layout.js";
 import { type Fields, MsgpackWriter } from "./msgpack-writer.js";
-import { Shapes } from "./shapes.js";
+import { RecordShapes } from "./record-shapes.js";
 import { MAX_VALUE_DEPTH } from "./value-limits.js";
 
 /** Writes values of users so that JavaScript's types survive (PROTOCOL.md §6). */
 export class ValueWriter extends MsgpackWriter {
-	readonly #shapes = new Shapes();
+	readonly #shapes = new RecordShapes();
 	#attachments: Uint8Array[] | undefined;
 
 	constructor() {

@@ -220,7 +220,7 @@ function onFailed(
 			...effects,
 			{ type: "drop" },
 			...(initiator
-				? [{ type: "plan", failures: patience(failures, state) } as const]
+				? [{ type: "plan", failures: patience(failures, state.spare) } as const]
 				: []),
 		],
 	};
@@ -265,7 +265,7 @@ function onLost(
 		effects: [
 			{ type: "drop" },
 			initiator
-				? { type: "plan", failures: patience(failures, { spare }) }
+				? { type: "plan", failures: patience(failures, spare) }
 				: tell(state, { kind: "request" }),
 		],
 	};
@@ -313,10 +313,7 @@ function failureHere({
 	return { reason, fix, saidBy: "here", repeat };
 }
 
-function patience(
-	failures: number,
-	{ spare }: { readonly spare: number },
-): number {
+function patience(failures: number, spare: number): number {
 	return Math.max(failures - spare, 0);
 }
 

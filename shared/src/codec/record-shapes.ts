@@ -3,7 +3,7 @@ const IDS = 64;
 
 /** Objects that have the same keys in the same order. */
 export interface Shape {
-	/** Its latest id; whether that is still its own, {@link Shapes.isCurrent} says. */
+	/** Its latest id; whether that is still its own, {@link RecordShapes.isCurrent} says. */
 	id: number;
 }
 
@@ -33,7 +33,7 @@ class ShapeNode implements Shape {
 }
 
 /** The shapes of one body, each named by a small number from its second record on. */
-export class Shapes {
+export class RecordShapes {
 	#root = new ShapeNode();
 	readonly #owners: (Shape | undefined)[] = [];
 	#given = 0;
