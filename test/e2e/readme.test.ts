@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ERROR_CODES } from "@easyremote/shared/errors";
 import ts from "typescript";
 import type { Browser } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -111,6 +112,12 @@ async function donate(page: string): Promise<void> {
 
 it("has something to show that is run", () => {
 	expect(read("README.md").commands).not.toEqual([]);
+});
+
+it("the client's README says of every error what helps", () => {
+	const text = readFileSync(join(root, "client/README.md"), "utf8");
+	const rows = [...text.matchAll(/^\| ([A-Z_]+) \| [^|]+ \| [^|]+ \|$/gm)];
+	expect(rows.map(([, code]) => code)).toEqual(Object.keys(ERROR_CODES));
 });
 
 it.each(PACKAGES)("every entry of %s has a source", (name) => {
