@@ -220,6 +220,48 @@ describe("routes", () => {
 			expect(meta.nodeId).toBe("a");
 		}
 	});
+
+	it("are asked for anew when their node turns out to have left", async () => {
+		const a = mathsNode("a");
+		const nodes = [a];
+		const { client, gateway, clock } = setup(nodes);
+		const add = client.remote<Maths["add"]>("add");
+		await add(1, 1);
+		a.descriptors.clear();
+		a.refusal = new EasyRemoteError("UNAVAILABLE", "node a is not online");
+		nodes.push(mathsNode("b"));
+		// Its session is over; of the route nothing has been told yet.
+		gateway.broadcast("session_close", { session: 1 });
+		await turns(clock);
+		const call = add(1, 1).withMeta();
+		await turns(clock);
+		await clock.advance(100);
+		await turns(clock);
+		expect((await call).meta).toMatchObject({ nodeId: "b", attempts: 2 });
+		const asked = gateway.heard.filter(({ type }) => type === "route");
+		expect(asked).toHaveLength(2);
+	});
+
+	it("stay in use while the gateway is away, even in doubt", async () => {
+		const { client, gateway, clock } = setup([
+			mathsNode("a").on("busy", (call) =>
+				call.refuse(new EasyRemoteError("UNAVAILABLE", "not now")),
+			),
+		]);
+		const busy = client.remote("busy").with({ retries: 0 });
+		await expect(busy()).rejects.toMatchObject({ message: "not now" });
+		gateway.down = true;
+		gateway.cut();
+		await clock.advance(0);
+		const again = busy();
+		const failure = expect(again).rejects.toMatchObject({
+			code: "UNAVAILABLE",
+		});
+		await clock.advance(0);
+		expect(again.route.nodeId).toBe("a");
+		await clock.advance(30_000);
+		await failure;
+	});
 });
 
 describe("a client", () => {

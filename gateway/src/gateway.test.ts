@@ -211,7 +211,7 @@ describe("development mode", () => {
 				})
 			).status,
 		).toBe(200);
-	}, 15_000);
+	});
 });
 
 describe("a gateway with keys", () => {
@@ -229,7 +229,7 @@ describe("a gateway with keys", () => {
 		await store.keys.revoke(record.id, Date.now());
 		await store.close();
 		expect((await closed)[0]).toBe(4401);
-	}, 15_000);
+	});
 
 	it("makes the first one itself on a public address", async () => {
 		const gateway = await start({ host: "0.0.0.0", store: { path: folder } });

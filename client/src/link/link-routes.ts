@@ -48,7 +48,9 @@ export class LinkRoutes implements RouteSource {
 	peek(query: RouteQuery): Route | undefined {
 		const route = this.#known.get(keyOf(query))?.route;
 		// Where nobody was found it is worth asking again.
-		return route && route.providers.length > 0 ? route : undefined;
+		if (!route || route.providers.length === 0) return undefined;
+		// While the gateway is away nobody knows better.
+		return route.doubted && this.#link.state === "online" ? undefined : route;
 	}
 
 	resolve(query: RouteQuery, signal: AbortSignal): Promise<Route> {

@@ -73,7 +73,7 @@ async function json(
 	return JSON.parse(value ?? "null") as Record<string, unknown>;
 }
 
-describe("easyremote-gateway", { timeout: 60_000 }, () => {
+describe("easyremote-gateway", { timeout: 180_000 }, () => {
 	it("serves until it is asked to stop, and leaves with 0", async () => {
 		const gateway = run(["--port", "0", "--data", folder, "--json"]);
 		const event = await json(gateway.lines);

@@ -115,7 +115,7 @@ describe("slow connections", () => {
 		slow.write("GET /large HTTP/1.1\r\nhost: x\r\n\r\n");
 		await once(slow, "readable");
 		slow.pause();
-		await expect.poll(() => closed, { timeout: 5_000 }).toBe(true);
+		await expect.poll(() => closed).toBe(true);
 		expect(await ask()).toBe("hello");
 	});
 

@@ -85,6 +85,30 @@ it("finds a node that has come since the last answer, at once", async () => {
 	expect(route.providers).toHaveLength(1);
 });
 
+it("asks anew, before changes are told, for what a call has found wrong", async () => {
+	await join("a");
+	const route = await routes.resolve({ function: "add" }, signal);
+	await join("b");
+	await registry.leave("a", "a");
+	expect(route.providers.map(({ nodeId }) => nodeId)).toEqual(["a"]);
+	route.doubt();
+	expect(routes.peek({ function: "add" })).toBeUndefined();
+	const asked = [1, 2, 3].map(() =>
+		routes.resolve({ function: "add" }, signal),
+	);
+	for (const each of await Promise.all(asked)) expect(each).toBe(route);
+	expect(route.providers.map(({ nodeId }) => nodeId)).toEqual(["b"]);
+	expect(routes.peek({ function: "add" })).toBe(route);
+});
+
+it("goes on with a route that was doubted without reason", async () => {
+	await join("a");
+	const route = await routes.resolve({ function: "add" }, signal);
+	route.doubt();
+	expect(await routes.resolve({ function: "add" }, signal)).toBe(route);
+	expect(routes.peek({ function: "add" })).toBe(route);
+});
+
 it("does not offer a route whose last node has gone", async () => {
 	await join("a");
 	await routes.resolve({ function: "add" }, signal);

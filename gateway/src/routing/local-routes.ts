@@ -38,7 +38,7 @@ export class LocalRoutes implements RouteSource {
 		signal.throwIfAborted();
 		const route = this.#watched(query);
 		// The registry is in this process or near it: there is nothing to wait for that a signal could cut short.
-		await route.whenKnown;
+		await route.known();
 		signal.throwIfAborted();
 		if (route.usable) return route;
 		// Kept, what does not exist would crowd out what does, and be looked up at each change.
@@ -70,7 +70,7 @@ export class LocalRoutes implements RouteSource {
 
 class LocalRoute extends LiveRoute {
 	#closed = false;
-	readonly #known: Deferred<void> = deferred();
+	readonly #told: Deferred<void> = deferred();
 	readonly #watch: RouteWatch;
 
 	constructor(board: RouteBoard, query: RouteQuery, principal: Principal) {
@@ -79,7 +79,7 @@ class LocalRoute extends LiveRoute {
 			query,
 			principal,
 			({ providers, error }) => {
-				this.#known.resolve();
+				this.#told.resolve();
 				this.update({ providers, strategy: board.strategy, error });
 			},
 			{ arranged: false },
@@ -88,17 +88,20 @@ class LocalRoute extends LiveRoute {
 
 	/** Whether it says, now and from now on, who may be called. */
 	get usable(): boolean {
-		return !this.#closed && this.providers.length > 0;
+		return !this.#closed && !this.doubted && this.providers.length > 0;
 	}
 
-	/** Resolves when the answer is known, or will never be. */
-	get whenKnown(): Promise<void> {
-		return this.#known.promise;
+	/** Resolves when the answer is known and not in doubt, or will never be. */
+	async known(): Promise<void> {
+		await this.#told.promise;
+		if (!this.doubted) return;
+		await this.#watch.renew();
+		this.confirm();
 	}
 
 	close(): void {
 		this.#watch.close();
 		this.#closed = true;
-		this.#known.resolve();
+		this.#told.resolve();
 	}
 }

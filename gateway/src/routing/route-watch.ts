@@ -23,7 +23,8 @@ export class RouteWatch {
 	readonly #options: RouteWatchOptions;
 	#told: ProviderAnswer | undefined;
 	#toldAtMs = Number.NEGATIVE_INFINITY;
-	#asking = false;
+	/** The question under way. */
+	#asking: Promise<void> | undefined;
 	/** Something changed while the registry was being asked. */
 	#again = false;
 	#closed = false;
@@ -53,6 +54,13 @@ export class RouteWatch {
 		else if (!this.#closed) void this.#refresh();
 	}
 
+	/** Resolves when everything that has changed until now is told. */
+	async renew(): Promise<void> {
+		// One under way may have been asked too early.
+		await this.#asking;
+		await (this.#asking ?? this.#refresh());
+	}
+
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
@@ -68,17 +76,22 @@ export class RouteWatch {
 		});
 	}
 
-	async #refresh(): Promise<void> {
-		this.#asking = true;
+	#refresh(): Promise<void> {
+		this.#asking = this.#ask().then(() => {
+			this.#asking = undefined;
+			if (this.#again) this.#plan(GATHER_MS);
+			this.#again = false;
+		});
+		return this.#asking;
+	}
+
+	async #ask(): Promise<void> {
 		try {
 			const answer = await this.#options.ask();
 			if (!this.#closed) this.#compare(answer);
 		} catch (error) {
 			if (!this.#closed) this.#options.failed(error);
 		}
-		this.#asking = false;
-		if (this.#again) this.#plan(GATHER_MS);
-		this.#again = false;
 	}
 
 	#compare(answer: ProviderAnswer): void {

@@ -164,7 +164,7 @@ describe("the first moments of a socket", () => {
 			code: 4429,
 			error: "RESOURCE_EXHAUSTED",
 		});
-	}, 30_000);
+	});
 });
 
 describe("hostile sockets", () => {

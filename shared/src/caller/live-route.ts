@@ -13,6 +13,7 @@ export interface RouteNews {
 /** A route that whoever made it keeps up to date. Nothing is known of it before the first `update`. */
 export class LiveRoute implements Route {
 	readonly query: RouteQuery;
+	#doubted = false;
 	#news: RouteNews = { providers: [], strategy: "", error: undefined };
 	readonly #listeners = new Set<() => void>();
 
@@ -32,6 +33,20 @@ export class LiveRoute implements Route {
 		return this.#news.error;
 	}
 
+	/** Whether a call has found it wrong since the last `update`. */
+	get doubted(): boolean {
+		return this.#doubted;
+	}
+
+	doubt(): void {
+		this.#doubted = true;
+	}
+
+	/** It was asked for anew, and all that has changed was told. */
+	confirm(): void {
+		this.#doubted = false;
+	}
+
 	subscribe(listener: () => void): () => void {
 		this.#listeners.add(listener);
 		return () => {
@@ -42,6 +57,7 @@ export class LiveRoute implements Route {
 	/** Takes over what is true now, and tells the listeners. */
 	update(news: RouteNews): void {
 		this.#news = news;
+		this.#doubted = false;
 		for (const listener of [...this.#listeners]) listener();
 	}
 }

@@ -32,6 +32,7 @@ export class NodeStay {
 		const route = this.#route;
 		if (!route) return;
 		this.#route = undefined;
+		if (error && !accepted && isAbsence(error)) route.doubt();
 		const nodeId = this.#nodeId;
 		const { inFlight, clock } = this.#context;
 		if (this.#sinceMs === undefined) {
@@ -42,4 +43,9 @@ export class NodeStay {
 		const ms = clock.monotonic() - this.#sinceMs;
 		this.#context.settled(route, nodeId, { ms, error, accepted });
 	}
+}
+
+/** Routes are told a little late: a node that has left is in them when the next call is made. */
+function isAbsence({ code }: EasyRemoteError): boolean {
+	return code === "UNAVAILABLE" || code === "NOT_FOUND";
 }

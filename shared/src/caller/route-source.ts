@@ -14,13 +14,15 @@ export interface Route {
 	readonly strategy: string | OwnStrategy;
 	/** Why there are no providers, when there are none: NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE, … */
 	readonly error: EasyRemoteError | undefined;
+	/** A node of it is not what it says: it is asked for anew before another call goes by it. */
+	doubt(): void;
 	/** Tells `listener` after each change of the above. The answer removes it. */
 	subscribe(listener: () => void): () => void;
 }
 
 /** Where the caller learns who provides a function: the gateway's answers in a client, the registry in the gateway. */
 export interface RouteSource {
-	/** The route if it is known and live right now, so that a call need not wait a turn; else undefined. */
+	/** The route if it is known, live and not in doubt, so that a call need not wait a turn; else undefined. */
 	peek(query: RouteQuery): Route | undefined;
 	/**
 	 * The route once known. Rejects with `signal`'s reason, with UNAVAILABLE while the gateway is out of reach,

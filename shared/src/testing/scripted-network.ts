@@ -63,7 +63,8 @@ export class ScriptedNetwork implements RouteSource, SessionOpener {
 	}
 
 	peek(query: { readonly function?: string | undefined }): Route | undefined {
-		return this.#routes.get(query.function ?? "");
+		const route = this.#routes.get(query.function ?? "");
+		return route?.doubted ? undefined : route;
 	}
 
 	async resolve(query: {

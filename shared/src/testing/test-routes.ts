@@ -16,7 +16,8 @@ export class TestRoutes implements RouteSource {
 
 	peek(query: RouteQuery): Route | undefined {
 		const route = this.#known.get(keyOf(query));
-		return route && route.providers.length > 0 ? route : undefined;
+		const sound = route && !route.doubted && route.providers.length > 0;
+		return sound ? route : undefined;
 	}
 
 	async resolve(query: RouteQuery): Promise<Route> {

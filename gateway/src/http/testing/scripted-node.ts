@@ -126,6 +126,7 @@ function scriptedRoutes(
 		providers: [scriptedProvider(Object.keys(functions))],
 		strategy: "round_robin",
 		error: undefined,
+		doubt: () => undefined,
 		subscribe: () => () => undefined,
 	};
 	const known = (name: string | undefined) =>
