@@ -15,6 +15,7 @@ const resolution = {
 
 export default defineConfig({
 	test: {
+		// All times are for what never comes: nothing that is only slow fails.
 		retry: 0,
 		projects: [
 			{
@@ -24,6 +25,8 @@ export default defineConfig({
 					include: ["*/src/**/*.test.ts", "test/support/**/*.test.ts"],
 					// WebRTC in Node crashes in worker threads.
 					pool: "forks",
+					testTimeout: 20_000,
+					expect: { poll: { timeout: 15_000 } },
 				},
 			},
 			{
@@ -35,8 +38,9 @@ export default defineConfig({
 					pool: "forks",
 					maxWorkers: 2,
 					sequence: { groupOrder: 1 },
-					testTimeout: 60_000,
-					hookTimeout: 60_000,
+					testTimeout: 180_000,
+					expect: { poll: { timeout: 30_000 } },
+					hookTimeout: 180_000,
 				},
 			},
 		],

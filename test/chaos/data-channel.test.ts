@@ -85,9 +85,7 @@ it("a new direct path is found after the old one died", async () => {
 	const { node, cut } = await connectDirectly("auto");
 	cut();
 	await expect
-		.poll(async () => (await node.add(1, 2).withMeta()).meta.transport, {
-			timeout: 20_000,
-		})
+		.poll(async () => (await node.add(1, 2).withMeta()).meta.transport)
 		.toBe("direct");
 });
 

@@ -56,7 +56,7 @@ describe.each(["relay", "direct"] as const)("over the %s path", (transport) => {
 		await victim.close();
 		await network.node("victim");
 		await expect
-			.poll(async () => outcomeInTime(node.add(1, 2)), { timeout: 10_000 })
+			.poll(async () => outcomeInTime(node.add(1, 2)))
 			.toEqual({ value: 3 });
 	});
 });
@@ -101,13 +101,11 @@ describe("when the gateway is killed", () => {
 		await network.restartGateway();
 		for (const node of [relay, direct])
 			await expect
-				.poll(
-					() =>
-						node.add(1, 2).then(
-							(value) => value,
-							() => undefined,
-						),
-					{ timeout: 20_000 },
+				.poll(() =>
+					node.add(1, 2).then(
+						(value) => value,
+						() => undefined,
+					),
 				)
 				.toBe(3);
 	});

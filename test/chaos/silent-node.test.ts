@@ -49,7 +49,7 @@ describe.each(["relay", "direct"] as const)("over the %s path", (transport) => {
 		}
 		await listedAs("victim", "online");
 		await expect
-			.poll(() => outcomeInTime(node.add(1, 2)), { timeout: 10_000 })
+			.poll(() => outcomeInTime(node.add(1, 2)))
 			.toEqual({ value: 3 });
 	});
 });

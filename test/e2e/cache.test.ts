@@ -5,9 +5,6 @@ import { Network } from "../support/network.js";
 import { postJson } from "../support/rest.js";
 import { tempFolder } from "../support/temp-folder.js";
 
-/** However busy the machine is. */
-const PATIENT = { timeout: 20_000 };
-
 let network: Network;
 afterEach(() => network.close());
 
@@ -76,7 +73,7 @@ describe.each(["relay", "direct"] as const)("over the %s path", (transport) => {
 		// A direct path takes its time to open.
 		await worker.plain(0);
 		const calls = Array.from({ length: 5 }, () => worker.slow("a"));
-		await expect.poll(() => waiting.length, PATIENT).toBe(1);
+		await expect.poll(() => waiting.length).toBe(1);
 		for (const call of calls)
 			for await (const { type } of call.events()) if (type === "started") break;
 		calls[0]?.cancel();
@@ -190,7 +187,7 @@ describe("POST /api", () => {
 		const asked = Array.from({ length: 4 }, () =>
 			postJson(network.url, "worker.slow", { args: ["a"] }),
 		);
-		await expect.poll(() => waiting.length, PATIENT).toBe(1);
+		await expect.poll(() => waiting.length).toBe(1);
 		release();
 		const answers = await Promise.all(asked);
 		expect(answers.map(({ json }) => json)).toEqual(
@@ -245,7 +242,7 @@ describe("a gateway", () => {
 		expect((await ask()).headers.get("x-easyremote-cache")).toBe("miss");
 		expect((await ask()).headers.get("x-easyremote-cache")).toBe("hit");
 		await node.close();
-		await expect.poll(async () => (await ask()).status, PATIENT).toBe(503);
+		await expect.poll(async () => (await ask()).status).toBe(503);
 	});
 });
 

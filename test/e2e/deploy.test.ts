@@ -177,7 +177,7 @@ describe("the image", () => {
 						"node",
 						"gateway/deploy/healthcheck.js",
 					]).status;
-				await expect.poll(healthy, { timeout: 30_000 }).toBe(0);
+				await expect.poll(healthy).toBe(0);
 				run("stop", "-t", "35", name);
 				expect(run("inspect", "-f", "{{.State.ExitCode}}", name)).toBe("0");
 			} finally {

@@ -228,9 +228,7 @@ describe("the donate page", () => {
 		const client = network.client();
 		await expect(client.remote<() => void>("demo/bomb")()).rejects.toThrow();
 		await expect
-			.poll(() => client.remote<Demo["demo/add"]>("demo/add")(1, 2), {
-				timeout: 10_000,
-			})
+			.poll(() => client.remote<Demo["demo/add"]>("demo/add")(1, 2))
 			.toBe(3);
 	});
 

@@ -63,9 +63,7 @@ it("08-mandelbrot renders a picture over tabs that join and leave", async () => 
 	await page.getByRole("button", { name: "Dive" }).click();
 	const counts = page.locator("#donors li > span");
 	await expect
-		.poll(async () => (await counts.allTextContents()).map(Number), {
-			timeout: 30_000,
-		})
+		.poll(async () => (await counts.allTextContents()).map(Number))
 		.toEqual([expect.toSatisfy(isMany), expect.toSatisfy(isMany)]);
 	await first.context().close();
 	await page.locator("#donors li.gone").waitFor();

@@ -6,7 +6,7 @@ import { publishBundle } from "../support/publish-bundle.js";
 import { postJson } from "../support/rest.js";
 
 /** Longest wait for what one side has just told the other, ms. */
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 30_000, interval: 20 };
 
 const square = (n: number) => n * n;
 const lie = (n: number) => n * n + 1;

@@ -255,9 +255,7 @@ it("key commands work on the store while the gateway uses it", async () => {
 		expect(calls).toBeGreaterThan(0);
 		// The gateway looks for new keys every two seconds.
 		await expect
-			.poll(async () => (await call(await making, "new")).status, {
-				timeout: 10_000,
-			})
+			.poll(async () => (await call(await making, "new")).status)
 			.toBe(200);
 	} finally {
 		await busy.close();

@@ -121,7 +121,7 @@ describe("easyremote-node", () => {
 			startCommand("node", [file, "--gateway", network.url, "--id", "worker"]),
 		);
 		await expect
-			.poll(() => node.stderr, { timeout: 20_000 })
+			.poll(() => node.stderr)
 			.toContain('serving add, slow, spin, where as "worker"');
 		await worker().add(1, 2);
 		await expect

@@ -9,9 +9,6 @@ import { Network } from "../support/network.js";
 import { postJson } from "../support/rest.js";
 import { tempFolder } from "../support/temp-folder.js";
 
-/** However busy the machine is. */
-const PATIENT = { timeout: 20_000 };
-
 let network: Network;
 afterEach(() => network.close());
 
@@ -157,7 +154,7 @@ describe("plugins of a gateway", () => {
 		await postJson(network.url, "worker.fail", { args: [] });
 		await postJson(network.url, "worker.nothing", { args: [] });
 		await node.close();
-		await expect.poll(() => said, PATIENT).toContain("leave worker");
+		await expect.poll(() => said).toContain("leave worker");
 		await network.close();
 		expect(said).toEqual([
 			"join worker",
@@ -189,7 +186,7 @@ describe("plugins of a gateway", () => {
 		let runs = 0;
 		await network.node({ count: () => (runs += 1) }, { id: "worker" });
 		const answer = postJson(network.url, "worker.count", { args: [] });
-		await expect.poll(() => asked, PATIENT).toBe(true);
+		await expect.poll(() => asked).toBe(true);
 		decided.open();
 		expect((await answer).status).toBe(429);
 		expect((await answer).headers.get("retry-after")).toBe("7");

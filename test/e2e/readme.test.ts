@@ -63,7 +63,7 @@ it.each(pages.filter((page) => read(page).files.length > 0))(
 describe.each(pages.filter((page) => read(page).commands.length > 0))(
 	"%s",
 	(page) => {
-		it("shows commands that do what it says", { timeout: 60_000 }, async () => {
+		it("shows commands that do what it says", async () => {
 			const port = await freePort();
 			const gateway = `http://localhost:${port}`;
 			const shell = await Shell.in(folder.path, {

@@ -92,9 +92,7 @@ describe("SIGTERM", () => {
 		await gateway.child.close();
 		await start(gateway.port, "--limits-drain-timeout-ms", "300");
 		await expect
-			.poll(() => postJson(gateway.url, "worker.add", { args: [1, 2] }), {
-				timeout: 20_000,
-			})
+			.poll(() => postJson(gateway.url, "worker.add", { args: [1, 2] }))
 			.toMatchObject({ status: 200 });
 		const hanging = postJson(gateway.url, "worker.hang", { args: [] });
 		await running(1);
@@ -145,13 +143,9 @@ describe("a restart", () => {
 		gateway.child.signal("SIGTERM");
 		expect(await gateway.child.exited).toEqual({ code: 0, signal: null });
 		await start(port);
+		await expect.poll(() => worker.add(2, 3).catch(() => undefined)).toBe(5);
 		await expect
-			.poll(() => worker.add(2, 3).catch(() => undefined), { timeout: 20_000 })
-			.toBe(5);
-		await expect
-			.poll(() => postJson(gateway.url, "worker.add", { args: [3, 4] }), {
-				timeout: 20_000,
-			})
+			.poll(() => postJson(gateway.url, "worker.add", { args: [3, 4] }))
 			.toMatchObject({ status: 200, json: { result: 7 } });
 	});
 

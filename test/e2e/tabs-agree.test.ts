@@ -12,9 +12,6 @@ export const curve = (steps) => Float64Array.from({ length: steps }, (_, n) => M
 export const fail = (text) => { throw new RangeError(text); };
 `;
 
-/** What has to be true in the end, however long tabs take to start. */
-const PATIENT = { timeout: 20_000 };
-
 let browser: Browser;
 let network: Network;
 
@@ -62,7 +59,7 @@ async function offered(): Promise<number> {
 it("compares what real tabs compute, and believes no donor that says otherwise", async () => {
 	const tabs = [await donate(), await donate()];
 	expect(new Set(tabs).size).toBe(2);
-	await expect.poll(offered, PATIENT).toBe(2);
+	await expect.poll(offered).toBe(2);
 	const client = network.client();
 	const curve = client.remote<(steps: number) => Float64Array>("maths/curve");
 	const { value, meta } = await curve(1_000).withMeta();
@@ -87,7 +84,7 @@ it("compares what real tabs compute, and believes no donor that says otherwise",
 			functions: { curve: () => new Float64Array(1_000) },
 		}),
 	);
-	await expect.poll(offered, PATIENT).toBe(3);
+	await expect.poll(offered).toBe(3);
 	for (let round = 0; round < 6; round += 1) {
 		const answer = await postJson(network.url, "maths/curve", { args: [3] });
 		expect(answer.headers.get("x-easyremote-verified")).toMatch(/agreed=2/);

@@ -93,9 +93,7 @@ describe.each<ProxyName>(["caddy", "nginx"])("%s", (name) => {
 
 			proxy.reload();
 			// Where the reload ends WebSockets, the node is on its way back.
-			await expect
-				.poll(async () => (await call()).status, { timeout: 20_000 })
-				.toBe(200);
+			await expect.poll(async () => (await call()).status).toBe(200);
 		},
 	);
 

@@ -78,18 +78,18 @@ it("newcomers see a new certificate, those there notice nothing, a broken one ch
 
 	await write("new", await issue("new"));
 	await link("new");
-	await expect.poll(shown, { timeout: 20_000 }).toBe("CN=new");
+	await expect.poll(shown).toBe("CN=new");
 	expect(await call()).toMatchObject({ json: { result: 3 } });
 
 	await writeFile(join(folder, "new-cert.pem"), "no certificate");
 	await expect
-		.poll(() => logged, { timeout: 20_000 })
+		.poll(() => logged)
 		.toContain("the former certificate stays in use");
 	expect(await shown()).toBe("CN=new");
 	expect(await call()).toMatchObject({ json: { result: 3 } });
 
 	await write("new", await issue("newest"));
-	await expect.poll(shown, { timeout: 20_000 }).toBe("CN=newest");
+	await expect.poll(shown).toBe("CN=newest");
 	expect(states).toEqual([]);
 	expect(logged).not.toContain("PRIVATE KEY");
 });

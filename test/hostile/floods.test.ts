@@ -82,9 +82,7 @@ describe("floods on one socket", () => {
 		const many = Buffer.concat(Array.from({ length: 20_000 }, () => ping));
 		// More than the operating system keeps for either side.
 		for (let count = 0; count < 12; count += 1) socket.http.write(many);
-		await expect
-			.poll(async () => (await connections()).connections, { timeout: 10_000 })
-			.toBe(2);
+		await expect.poll(async () => (await connections()).connections).toBe(2);
 		socket.close();
 	});
 
