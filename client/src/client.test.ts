@@ -242,6 +242,43 @@ describe("routes", () => {
 		expect(asked).toHaveLength(2);
 	});
 
+	it("are asked for anew before a call fails for want of a node in them", async () => {
+		const a = mathsNode("a");
+		const { client, gateway, clock } = setup([a]);
+		const add = client.remote<Maths["add"]>("add").with({ retries: 0 });
+		await add(1, 1);
+		const draining = { ...a.provider(), state: "draining" } as const;
+		gateway.broadcast("route_update", {
+			query: { function: "add" },
+			providers: [draining],
+			strategy: "round_robin",
+		});
+		await clock.advance(0);
+		// Its successor is there already; of it nothing has been told yet.
+		const call = add(2, 3);
+		await turns(clock);
+		expect(await call).toBe(5);
+	});
+
+	it("say so where no node in them takes calls", async () => {
+		const a = mathsNode("a");
+		a.provider = () => ({
+			...ScriptedNode.prototype.provider.call(a),
+			state: "draining",
+		});
+		const { client, gateway } = setup([a]);
+		const add = client.remote<Maths["add"]>("add").with({ retries: 0 });
+		for (let round = 0; round < 2; round += 1)
+			await expect(add(1, 1)).rejects.toMatchObject({
+				message: /takes no calls now/,
+			});
+		gateway.down = true;
+		gateway.cut();
+		await expect(add(1, 1)).rejects.toMatchObject({
+			message: /takes no calls now/,
+		});
+	});
+
 	it("stay in use while the gateway is away, even in doubt", async () => {
 		const { client, gateway, clock } = setup([
 			mathsNode("a").on("busy", (call) =>

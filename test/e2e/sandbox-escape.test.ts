@@ -14,11 +14,7 @@ import { grantAll, hideSecret } from "../support/sandbox/page-secrets.js";
 import { REACH_WAYS } from "../support/sandbox/reach-ways.js";
 import { SandboxBench } from "../support/sandbox/sandbox-bench.js";
 import { type ListeningSink, listenSink } from "../support/sandbox/sinks.js";
-import {
-	attemptModule,
-	type Sink,
-	type WayOut,
-} from "../support/sandbox/way-out.js";
+import { attemptModule, type WayOut } from "../support/sandbox/way-out.js";
 import {
 	addOpenPage,
 	type Attempt,
@@ -53,7 +49,7 @@ async function tryAll(
 	trials: Trials,
 	label: string,
 	ways: readonly WayOut[],
-	attempt: (way: WayOut, sink: Sink) => Promise<Attempt>,
+	attempt: (way: WayOut, listener: ListeningSink) => Promise<Attempt>,
 ): Promise<void> {
 	const waiting = [...ways.entries()];
 	const worker = async (): Promise<void> => {
@@ -62,7 +58,7 @@ async function tryAll(
 			const host = `${label}-${index}.leak.example`;
 			const listener = await listenSink(host, SECRET);
 			const tried = await Promise.race([
-				attempt(way, listener.sink),
+				attempt(way, listener),
 				setTimeout(LONGEST_MS, {}, { ref: false }),
 			]);
 			trials.set(way.name, { attempt: tried, listener });
@@ -88,7 +84,7 @@ async function tryInside(
 			trials,
 			sandbox === undefined ? "sandboxed" : "policy",
 			ways,
-			async (way, sink) => {
+			async (way, { sink }) => {
 				const { value, error } = await bench.call(
 					attemptModule(way, sink),
 					"attempt",
@@ -114,8 +110,8 @@ async function tryOutside(browser: Browser): Promise<void> {
 		await page.goto(`${network.url}/test/open`);
 		await hideSecret(page, SECRET);
 		const open = WAYS.filter(({ control }) => control !== "nowhere");
-		await tryAll(outside, "outside", open, (way, sink) =>
-			attemptOutside(context, network.url, way, sink),
+		await tryAll(outside, "outside", open, (way, listener) =>
+			attemptOutside(context, network.url, way, listener),
 		);
 	} finally {
 		await network.close();

@@ -202,11 +202,14 @@ describe("a hostile bundle costs its own call only", () => {
 			"say({ type: 'ready', functions: [{ name: '<img src=x>' }] });",
 		],
 	])("a Worker that says %s", async (_name, code, when = "") => {
+		// A false result is its own caller's; what follows it ends the Worker.
+		const late = when === "late";
 		const error = await survive(
 			`${HOLDER} export const attack = async () => { ${code} return forever(); };`,
+			{},
+			late ? undefined : 30_000,
 		);
-		// A false result is its own caller's; what follows it ends the Worker.
-		if (when !== "late")
+		if (!late)
 			expect(error).toMatchObject(
 				coded("INTERNAL", /published code was stopped/),
 			);

@@ -80,24 +80,26 @@ export class CallJourney {
 		this.#lifetime?.abort();
 	}
 
-	#route(avoid: ReadonlySet<string>): void {
+	/** @param anew whether the route has been found to lead nowhere */
+	#route(avoid: ReadonlySet<string>, anew = false): void {
 		const { target } = this.#errand;
 		const query = routeQuery(target);
 		const known = this.#context.routes.peek(query);
 		if (known) {
-			this.#choose(known, avoid);
+			this.#choose(known, avoid, anew);
 			return;
 		}
 		// Where the node is named, its session is opened in the same flight as the question for the route.
 		if (target.node !== undefined) this.#session(target.node);
 		this.#wait(this.#context.routes.resolve(query, this.#signal()), (route) =>
-			this.#choose(route, avoid),
+			this.#choose(route, avoid, true),
 		);
 	}
 
-	#choose(route: Route, avoid: ReadonlySet<string>): void {
+	/** @param latest whether nothing newer can be learnt by asking */
+	#choose(route: Route, avoid: ReadonlySet<string>, latest: boolean): void {
 		if (lacksChooser(route)) {
-			this.#wait(choosers.load(), () => this.#choose(route, avoid));
+			this.#wait(choosers.load(), () => this.#choose(route, avoid, latest));
 			return;
 		}
 		// When all have failed it, the next attempt may find one of them recovered.
@@ -107,6 +109,11 @@ export class CallJourney {
 			(avoid.size > 0
 				? this.#context.choose(route, this.#barred(route, NONE))
 				: undefined);
+		if (!choice && !latest) {
+			route.doubt();
+			this.#route(avoid, true);
+			return;
+		}
 		if (!choice) {
 			const { target } = this.#errand;
 			const count = route.providers.length;

@@ -1,9 +1,11 @@
 import type { Gateway } from "@easyremote/gateway";
 import type { BrowserContext } from "playwright-core";
-import { attemptModule, type Sink, type WayOut } from "./way-out.js";
+import type { ListeningSink } from "./sinks.js";
+import { attemptModule, type WayOut } from "./way-out.js";
 
-/** How long a page stays open for what it has begun, ms. */
-const LEAVE_MS = 500;
+/** How long a page stays open for what it has begun, ms; up to so many times while nothing is heard of it. */
+const WAIT_MS = 500;
+const MOST_WAITS = 10;
 
 /** What an attempt says of itself. */
 export interface Attempt {
@@ -26,7 +28,7 @@ export async function attemptOutside(
 	context: BrowserContext,
 	gateway: string,
 	way: WayOut,
-	sink: Sink,
+	{ sink, heard }: ListeningSink,
 ): Promise<Attempt> {
 	const page = await context.newPage();
 	try {
@@ -63,7 +65,11 @@ export async function attemptOutside(
 		// Where the way led elsewhere, nothing is left to answer.
 		return { refused: String(error) };
 	} finally {
-		await page.waitForTimeout(LEAVE_MS);
+		// It is known to lead out; how soon depends on how busy the machine is.
+		for (let waits = 0; waits < MOST_WAITS; waits += 1) {
+			await page.waitForTimeout(WAIT_MS);
+			if (heard.length > 0) break;
+		}
 		await page.close();
 	}
 }
