@@ -344,6 +344,17 @@ describe("DirectUpgrade's waits", () => {
 		upgrade.close();
 	});
 
+	it("end for the next call when the network has changed", async () => {
+		const { connector, upgrade } = waiting();
+		upgrade.start();
+		upgrade.release();
+		upgrade.networkChanged();
+		expect(connector.attempts).toHaveLength(1);
+		upgrade.used();
+		expect(connector.attempts).toHaveLength(2);
+		upgrade.close();
+	});
+
 	it("end after the time given, or when told to", async () => {
 		const { clock, upgrade } = waiting();
 		const answers: boolean[] = [];

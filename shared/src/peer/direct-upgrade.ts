@@ -136,6 +136,8 @@ export class DirectUpgrade {
 	networkChanged(): void {
 		const inUse = this.#options.session.activeCalls > 0;
 		this.#dispatch({ type: "network_changed", inUse });
+		// The next call need not wait for anything.
+		this.#idleSince = Number.NEGATIVE_INFINITY;
 	}
 
 	/**

@@ -95,6 +95,29 @@ describe("the opener", () => {
 		expect(kept.state).toEqual(open.state);
 	});
 
+	it("begins anew when the network changes under an attempt, whoever needs it then", () => {
+		const one = run([{ type: "wanted" }], true);
+		for (const inUse of [true, false]) {
+			const anew = run([{ type: "network_changed", inUse }], true, one.state);
+			expect(anew.effects).toEqual([{ type: "connect", attempt: 2 }]);
+		}
+	});
+
+	it("does not wait for another path where a young one was lost to a change of the network", () => {
+		const changed = { type: "network_changed", inUse: true } as const;
+		const open = run(
+			[{ type: "wanted" }, { type: "opened", attempt: 1 }],
+			true,
+		).state;
+		const lostYoung = { ...lost, attempt: 1, young: true } as const;
+		const before = run([changed, lostYoung], true, open);
+		expect(before.effects).toContainEqual({ type: "plan", failures: 0 });
+		const waiting = run([lostYoung], true, open);
+		expect(waiting.effects).toContainEqual({ type: "plan", failures: 1 });
+		const after = run([changed], true, waiting.state);
+		expect(after.effects).toEqual([{ type: "connect", attempt: 2 }]);
+	});
+
 	it("does not begin anew while it waits, nor for a session without calls", () => {
 		const one = run([{ type: "wanted" }, { ...failed, attempt: 1 }], true);
 		expect(run([{ type: "wanted" }], true, one.state).state.phase).toBe(

@@ -289,10 +289,13 @@ function onNetworkChanged(
 	inUse: boolean,
 	initiator: boolean,
 ): UpgradeStep {
-	const restarts = state.phase === "connecting" || state.phase === "failed";
+	const { phase, reason } = state;
 	const fresh = { ...state, failures: 0, spare: SPARE };
-	if (initiator && inUse && restarts) return connect(fresh);
-	return stay(state.phase === "failed" ? { ...fresh, phase: "idle" } : state);
+	const waits =
+		phase === "failed" || (phase === "idle" && reason !== undefined);
+	if (initiator && (phase === "connecting" || (waits && inUse)))
+		return connect(fresh);
+	return stay(phase === "failed" ? { ...fresh, phase: "idle" } : fresh);
 }
 
 function connect(state: UpgradeState): UpgradeStep {
