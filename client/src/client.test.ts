@@ -279,6 +279,26 @@ describe("routes", () => {
 		});
 	});
 
+	it("are not asked for faster than a gateway takes of one client, however often calls fail", async () => {
+		const { client, gateway, clock } = setup([]);
+		const nothing = client.remote("nothing").with({ retries: 0 });
+		const asked = () =>
+			gateway.heard.filter(({ type }) => type === "route").length;
+		const missing = { code: "NOT_FOUND" };
+		for (let n = 0; n < 1_000; n += 1)
+			await expect(nothing()).rejects.toMatchObject(missing);
+		const next = expect(nothing()).rejects.toMatchObject(missing);
+		await clock.advance(9);
+		expect(asked()).toBe(1_000);
+		await clock.advance(1);
+		await next;
+		expect(asked()).toBe(1_001);
+		const last = expect(nothing()).rejects.toMatchObject({ code: "CANCELLED" });
+		await client.close();
+		await last;
+		expect(clock.pending).toBe(0);
+	});
+
 	it("stay in use while the gateway is away, even in doubt", async () => {
 		const { client, gateway, clock } = setup([
 			mathsNode("a").on("busy", (call) =>

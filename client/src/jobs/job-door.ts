@@ -3,7 +3,7 @@ import { readTimeout, spawnPayload } from "@easyremote/shared/caller";
 import { packValue, VALUE_MEDIA_TYPE } from "@easyremote/shared/codec";
 import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import { PROTOCOL } from "@easyremote/shared/protocol";
-import type { Clock } from "@easyremote/shared/time";
+import { type Clock, pause } from "@easyremote/shared/time";
 import { randomId } from "../random-id.js";
 import { errorOf, unreachable } from "./response-error.js";
 
@@ -167,15 +167,7 @@ export class JobDoor {
 	#pause(attempt: number, leastMs: number, signal: AbortSignal): Promise<void> {
 		const { clock, random } = this.#options;
 		const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
-		return new Promise((resolve) => {
-			const over = () => {
-				cancel();
-				signal.removeEventListener("abort", over);
-				resolve();
-			};
-			const cancel = clock.schedule(leastMs + random() * ceiling, over);
-			signal.addEventListener("abort", over);
-		});
+		return pause(clock, leastMs + random() * ceiling, signal);
 	}
 }
 

@@ -6,11 +6,22 @@ import {
 import { fromWireError } from "@easyremote/shared/errors";
 import type { Link } from "@easyremote/shared/link";
 import type { ControlPayload, RouteQuery } from "@easyremote/shared/protocol";
-import type { Clock } from "@easyremote/shared/time";
+import {
+	type BucketRate,
+	type Clock,
+	pause,
+	TokenBucket,
+} from "@easyremote/shared/time";
 import { reachGateway } from "./reach-gateway.js";
 
 /** Routes kept up to date at most; the one not used for longest goes first. */
 const MOST_ROUTES = 256;
+
+/**
+ * Questions asked at once, and in the long run: half of what a gateway takes of one client, which it leaves to
+ * everything else. Who says more loses its connection (README of the gateway, `controlsPerSecond`).
+ */
+const PACE: BucketRate = { burst: 1_000, perSecond: 100 };
 
 interface Known {
 	readonly route: LiveRoute;
@@ -27,6 +38,7 @@ export class LinkRoutes implements RouteSource {
 	readonly #clock: Clock;
 	readonly #changed: (route: LiveRoute) => void;
 	readonly #known = new Map<string, Known>();
+	readonly #pace: TokenBucket;
 	readonly #lifetime = new AbortController();
 	readonly #stop: () => void;
 
@@ -35,6 +47,7 @@ export class LinkRoutes implements RouteSource {
 		this.#link = link;
 		this.#clock = clock;
 		this.#changed = changed;
+		this.#pace = new TokenBucket(PACE, clock);
 		this.#stop = link.listen({
 			state: (state) => {
 				if (state === "online") this.#renew();
@@ -73,13 +86,18 @@ export class LinkRoutes implements RouteSource {
 
 	async #ask(known: Known): Promise<Route> {
 		const { route } = known;
+		const { signal } = this.#lifetime;
 		try {
-			await reachGateway(this.#link, this.#clock, this.#lifetime.signal);
+			while (!this.#pace.take()) {
+				await pause(this.#clock, this.#pace.waitMs(), signal);
+				signal.throwIfAborted();
+			}
+			await reachGateway(this.#link, this.#clock, signal);
 			const answer = await this.#link.request(
 				"route",
 				{ query: route.query },
 				"route_update",
-				{ signal: this.#lifetime.signal },
+				{ signal },
 			);
 			this.#apply(route, answer);
 			if (route.error && route.providers.length === 0) throw route.error;
