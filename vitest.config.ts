@@ -13,9 +13,9 @@ const resolution = {
 	},
 };
 
+// The times below are for what never comes: nothing fails that is only slow.
 export default defineConfig({
 	test: {
-		// All times are for what never comes: nothing that is only slow fails.
 		retry: 0,
 		projects: [
 			{
@@ -39,8 +39,8 @@ export default defineConfig({
 					maxWorkers: 2,
 					sequence: { groupOrder: 1 },
 					testTimeout: 180_000,
-					expect: { poll: { timeout: 30_000 } },
 					hookTimeout: 180_000,
+					expect: { poll: { timeout: 30_000 } },
 				},
 			},
 		],

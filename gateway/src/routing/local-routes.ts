@@ -38,7 +38,7 @@ export class LocalRoutes implements RouteSource {
 		signal.throwIfAborted();
 		const route = this.#watched(query);
 		// The registry is in this process or near it: there is nothing to wait for that a signal could cut short.
-		await route.known();
+		await route.whenKnown();
 		signal.throwIfAborted();
 		if (route.usable) return route;
 		// Kept, what does not exist would crowd out what does, and be looked up at each change.
@@ -70,7 +70,7 @@ export class LocalRoutes implements RouteSource {
 
 class LocalRoute extends LiveRoute {
 	#closed = false;
-	readonly #told: Deferred<void> = deferred();
+	readonly #known: Deferred<void> = deferred();
 	readonly #watch: RouteWatch;
 
 	constructor(board: RouteBoard, query: RouteQuery, principal: Principal) {
@@ -79,7 +79,7 @@ class LocalRoute extends LiveRoute {
 			query,
 			principal,
 			({ providers, error }) => {
-				this.#told.resolve();
+				this.#known.resolve();
 				this.update({ providers, strategy: board.strategy, error });
 			},
 			{ arranged: false },
@@ -92,16 +92,14 @@ class LocalRoute extends LiveRoute {
 	}
 
 	/** Resolves when the answer is known and not in doubt, or will never be. */
-	async known(): Promise<void> {
-		await this.#told.promise;
-		if (!this.doubted) return;
-		await this.#watch.renew();
-		this.confirm();
+	async whenKnown(): Promise<void> {
+		await this.#known.promise;
+		if (this.doubted) await this.#watch.renew();
 	}
 
 	close(): void {
 		this.#watch.close();
 		this.#closed = true;
-		this.#told.resolve();
+		this.#known.resolve();
 	}
 }

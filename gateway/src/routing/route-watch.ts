@@ -54,10 +54,11 @@ export class RouteWatch {
 		else if (!this.#closed) void this.#refresh();
 	}
 
-	/** Resolves when everything that has changed until now is told. */
+	/** Tells the answer as of now, changed or not, and resolves then. */
 	async renew(): Promise<void> {
 		// One under way may have been asked too early.
 		await this.#asking;
+		this.#told = undefined;
 		await (this.#asking ?? this.#refresh());
 	}
 

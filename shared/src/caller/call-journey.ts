@@ -80,13 +80,13 @@ export class CallJourney {
 		this.#lifetime?.abort();
 	}
 
-	/** @param anew whether the route has been found to lead nowhere */
-	#route(avoid: ReadonlySet<string>, anew = false): void {
+	/** @param latest whether what is known now is all that can be known: it was found to lead nowhere before */
+	#route(avoid: ReadonlySet<string>, latest = false): void {
 		const { target } = this.#errand;
 		const query = routeQuery(target);
 		const known = this.#context.routes.peek(query);
 		if (known) {
-			this.#choose(known, avoid, anew);
+			this.#choose(known, avoid, latest);
 			return;
 		}
 		// Where the node is named, its session is opened in the same flight as the question for the route.
@@ -96,7 +96,7 @@ export class CallJourney {
 		);
 	}
 
-	/** @param latest whether nothing newer can be learnt by asking */
+	/** @param latest as in `#route` */
 	#choose(route: Route, avoid: ReadonlySet<string>, latest: boolean): void {
 		if (lacksChooser(route)) {
 			this.#wait(choosers.load(), () => this.#choose(route, avoid, latest));

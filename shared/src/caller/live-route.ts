@@ -42,11 +42,6 @@ export class LiveRoute implements Route {
 		this.#doubted = true;
 	}
 
-	/** It was asked for anew, and all that has changed was told. */
-	confirm(): void {
-		this.#doubted = false;
-	}
-
 	subscribe(listener: () => void): () => void {
 		this.#listeners.add(listener);
 		return () => {
