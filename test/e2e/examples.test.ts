@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { contextPermissions, launchChromium } from "../support/chromium.js";
 import { Example } from "../support/example.js";
 import { Network } from "../support/network.js";
+import { Shell } from "../support/shell.js";
+import { tempFolder } from "../support/temp-folder.js";
 
 let browser: Browser;
 let network: Network;
@@ -25,6 +27,32 @@ async function open(address: string): Promise<Page> {
 	await page.goto(address);
 	return page;
 }
+
+it("npm start shows a call of each kind, and what it says to open and to paste works", async () => {
+	const started = network.own(new Example("start.ts", { PORT: "0" }));
+	const said = await started.prints(/EasyRemote is up[^]*Ctrl-C ends it/);
+	for (const call of [
+		/add +demo +relay .* \d+ B .* ms/,
+		/add +demo +direct host [\d.]+ ms .* \d+ B .* ms/,
+		/tokens +demo +direct host/,
+		/develop → jpeg 1024×640 +demo +direct host .* MiB .* KiB .* ms/,
+		/develop → jpeg 1024×640 +demo +relay .* MiB .* KiB .* ms/,
+	])
+		expect(said).toMatch(call);
+	for (const [, page] of said.matchAll(/^ {2}[A-Z][\w ]+ (http\S+)/gm)) {
+		expect(await (await open(page ?? "")).title()).toMatch(/./);
+	}
+	const folder = network.own(await tempFolder());
+	const shell = network.own(await Shell.in(folder.path, {}));
+	const answers: string[] = [];
+	for (const [, command] of said.matchAll(/^ {2}((?:curl|npx) .*)$/gm))
+		answers.push(await shell.run(command ?? ""));
+	expect(answers).toEqual([
+		expect.stringContaining('{"result":3}'),
+		"3\n",
+		expect.stringContaining("develop"),
+	]);
+});
 
 it("01-hello calls a function and reads a stream", async () => {
 	const env = { EASYREMOTE_GATEWAY: network.url };
