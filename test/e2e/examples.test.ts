@@ -115,9 +115,8 @@ it("04-map spreads its searches over three nodes, of which one is killed, and lo
 it("05-stream tells a story word by word to a page, and stops when told", async () => {
 	const example = network.own(new Example("05-stream/start.ts", { PORT: "0" }));
 	const page = await open(await example.prints(/Open (\S+)/));
+	await stopAfterWords(page, 5);
 	await page.getByRole("button", { name: "Tell" }).click();
-	await page.locator("#report", { hasText: /^[5-9] words/ }).waitFor();
-	await page.getByRole("button", { name: "Stop" }).click();
 	await page.locator("#report", { hasText: "stopped" }).waitFor();
 	const report = (await page.locator("#report").textContent()) ?? "";
 	expect(report).toMatch(/node storyteller, (direct|relay) path/);
@@ -125,6 +124,19 @@ it("05-stream tells a story word by word to a page, and stops when told", async 
 	expect(words).toHaveLength(Number.parseInt(report, 10));
 	expect(words?.length).toBeLessThan(120);
 });
+
+/** Has the page itself press Stop, since its story is told faster than a busy machine can be asked how far it is. */
+async function stopAfterWords(page: Page, words: number): Promise<void> {
+	const report = page.locator("#report");
+	await report.evaluate((element, enough) => {
+		const observer = new MutationObserver(() => {
+			if (Number.parseInt(element.textContent, 10) < enough) return;
+			observer.disconnect();
+			document.querySelector<HTMLButtonElement>("#stop")?.click();
+		});
+		observer.observe(element, { childList: true });
+	}, words);
+}
 
 it("06-jobs leaves a job, and finds it again", async () => {
 	const start = network.own(new Example("06-jobs/start.ts", { PORT: "0" }));

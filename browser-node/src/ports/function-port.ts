@@ -46,7 +46,13 @@ export type FunctionCommand =
 			readonly reason: ThrownError;
 	  }
 	/** Room for so many more items of the call's stream. */
-	| { readonly type: "credit"; readonly call: number; readonly items: number }
+	| {
+			readonly type: "credit";
+			readonly call: number;
+			readonly items: number;
+			/** To be given back with the items that follow: whoever has it knew of the room. */
+			readonly receipt?: number | undefined;
+	  }
 	/** The reader of the call's stream left early. */
 	| { readonly type: "return"; readonly call: number }
 	| {
@@ -95,7 +101,13 @@ export type FunctionReport =
 	  }
 	/** The answer is a stream: items follow as credit allows, then `result`. */
 	| { readonly type: "stream"; readonly call: number }
-	| { readonly type: "item"; readonly call: number; readonly value: unknown }
+	| {
+			readonly type: "item";
+			readonly call: number;
+			readonly value: unknown;
+			/** Of the latest credit. */
+			readonly receipt?: number | undefined;
+	  }
 	| { readonly type: "result"; readonly call: number; readonly value: unknown }
 	| {
 			readonly type: "failed";

@@ -54,7 +54,11 @@ export const sandboxReport = v.variant("type", [
 	v.object({ ...ofCall("input_pull"), input }),
 	v.object({ ...ofCall("input_return"), input }),
 	v.object(ofCall("stream")),
-	v.object({ ...ofCall("item"), value: v.unknown() }),
+	v.object({
+		...ofCall("item"),
+		value: v.unknown(),
+		receipt: v.optional(v.number()),
+	}),
 	v.object({ ...ofCall("result"), value: v.unknown() }),
 	v.object({ ...ofCall("failed"), error: thrownError }),
 ]);

@@ -1,7 +1,5 @@
-import {
-	STREAM_WINDOW_ITEMS,
-	type FunctionCommand,
-} from "../ports/function-port.js";
+import type { FunctionCommand } from "../ports/function-port.js";
+import { ItemRoom } from "./item-room.js";
 import type { CallReport } from "./worker-call.js";
 
 /** So many pieces of one input a function may have asked for before it got the first. */
@@ -14,7 +12,7 @@ export class GuardedCall {
 	/** Pieces asked for and not yet sent, by input. */
 	readonly #pulls: Map<number, number>;
 	#stream = false;
-	#credit = STREAM_WINDOW_ITEMS;
+	readonly #room = new ItemRoom();
 	/** Its result or failure has been told. */
 	over = false;
 
@@ -24,7 +22,7 @@ export class GuardedCall {
 
 	/** Notes what the Worker is told. */
 	told(command: Exclude<FunctionCommand, CallCommand>): void {
-		if (command.type === "credit") this.#credit += command.items;
+		if (command.type === "credit") this.#room.give(command);
 		else if (command.type === "input_item" || command.type === "input_end")
 			this.#pull(command.input, -1);
 	}
@@ -46,11 +44,10 @@ export class GuardedCall {
 				this.#stream = true;
 				return undefined;
 			case "item":
-				this.#credit -= 1;
 				if (!this.#stream) return "it sent an item without a stream";
-				return this.#credit < 0
-					? "it sent more items than there was room for"
-					: undefined;
+				return this.#room.take(report.receipt)
+					? undefined
+					: "it sent more items than there was room for";
 			case "result":
 			case "failed":
 				this.over = true;

@@ -9,7 +9,12 @@ import { guardedPort, type ReportLimits } from "./guarded-port.js";
 
 /** The guard's end of a channel, on which a Worker may say anything: what is said arrives at once. */
 class FakePort extends EventTarget {
-	postMessage(): void {}
+	/** The room that the Worker was told of. */
+	readonly credits: Extract<FunctionCommand, { type: "credit" }>[] = [];
+
+	postMessage(command: FunctionCommand): void {
+		if (command.type === "credit") this.credits.push(command);
+	}
 	start(): void {}
 	close(): void {}
 
@@ -49,6 +54,7 @@ function createBench(limits: Partial<ReportLimits> = {}) {
 		passed,
 		violations,
 		port,
+		latestReceipt: () => port.credits.at(-1)?.receipt ?? 0,
 		/** Says things as the Worker would. */
 		say: (...reports: unknown[]) => {
 			for (const report of reports) port.say(report);
@@ -59,6 +65,8 @@ function createBench(limits: Partial<ReportLimits> = {}) {
 const ready = { type: "ready", functions: [] };
 const result = { type: "result", call: 1, value: 5 };
 const item = { type: "item", call: 1, value: 1 };
+const window = Array<object>(STREAM_WINDOW_ITEMS).fill(item);
+const credit = { type: "credit", call: 1, items: 1 } as const;
 const stream = { type: "stream", call: 1 };
 const progress = { type: "progress", call: 1, progress: { fraction: 0.5 } };
 const pull = { type: "input_pull", call: 1, input: 0 };
@@ -87,11 +95,11 @@ describe("guardedPort", () => {
 	});
 
 	it("gives room for items, and for pieces of input, as they are given", () => {
-		const { guard, passed, violations, say } = createBench();
+		const { guard, passed, violations, say, latestReceipt } = createBench();
 		guard.postMessage(CALL, []);
-		say(stream, ...Array<object>(STREAM_WINDOW_ITEMS).fill(item));
-		guard.postMessage({ type: "credit", call: 1, items: 2 }, []);
-		say(item, item);
+		say(stream, ...window);
+		guard.postMessage({ ...credit, items: 2 }, []);
+		say({ ...item, receipt: latestReceipt() }, item);
 		for (let round = 0; round < 100; round += 1) {
 			say(pull);
 			guard.postMessage(
@@ -104,18 +112,30 @@ describe("guardedPort", () => {
 	});
 
 	it("slows down a stream whose reader keeps up with any flood", async () => {
-		const { guard, clock, violations, say } = createBench({
+		const { guard, clock, port } = createBench({
 			credits: { burst: 2, perSecond: 10 },
 		});
 		guard.postMessage(CALL, []);
-		say(stream, ...Array<object>(STREAM_WINDOW_ITEMS).fill(item));
-		for (let credit = 0; credit < 3; credit += 1)
-			guard.postMessage({ type: "credit", call: 1, items: 1 }, []);
-		say(item, item);
+		for (let round = 0; round < 3; round += 1) guard.postMessage(credit, []);
+		expect(port.credits).toHaveLength(2);
 		await clock.advance(100);
-		say(item);
+		expect(port.credits).toHaveLength(3);
+	});
+
+	it.each<[string, (receipt: number) => object]>([
+		["has not heard of", () => item],
+		["guesses", (receipt) => ({ ...item, receipt: receipt + 1 })],
+		["was given before", (receipt) => ({ ...item, receipt })],
+	])("counts no room that the Worker %s", (_what, next) => {
+		const { guard, violations, say, latestReceipt } = createBench();
+		guard.postMessage(CALL, []);
+		say(stream, ...window);
+		guard.postMessage(credit, []);
+		const receipt = latestReceipt();
+		say({ ...item, receipt });
+		guard.postMessage(credit, []);
 		expect(violations).toEqual([]);
-		say(item);
+		say(next(receipt));
 		expect(violations).toHaveLength(1);
 	});
 
@@ -147,7 +167,6 @@ describe("guardedPort", () => {
 	});
 
 	const flood = Array<object>(200).fill(progress);
-	const window = Array<object>(STREAM_WINDOW_ITEMS).fill(item);
 	const large = { ...result, value: new Uint8Array(2_000_000) };
 	it.each<[string, unknown[]]>([
 		["nothing", [undefined]],

@@ -96,12 +96,16 @@ class GuardedPort extends EventTarget implements FunctionPort {
 			);
 			return;
 		}
-		this.#port.postMessage(command, transfer);
-		if (command.type === "call") {
-			this.#number = command.call;
-			this.#call = new GuardedCall(command);
+		const told =
+			command.type === "credit"
+				? { ...command, receipt: newReceipt() }
+				: command;
+		this.#port.postMessage(told, transfer);
+		if (told.type === "call") {
+			this.#number = told.call;
+			this.#call = new GuardedCall(told);
 			this.#bytes = 0;
-		} else if (command.call === this.#number) this.#call?.told(command);
+		} else if (told.call === this.#number) this.#call?.told(told);
 	}
 
 	#take({ data, ports }: MessageEvent<unknown>): void {
@@ -177,6 +181,11 @@ class GuardedPort extends EventTarget implements FunctionPort {
 			),
 		);
 	}
+}
+
+/** A number that cannot be guessed from those before. */
+function newReceipt(): number {
+	return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }
 
 function isTalk({ type }: CallReport): boolean {

@@ -29,6 +29,7 @@ export class ServedCall {
 	readonly #controller = new AbortController();
 	readonly #inputs = new Map<number, PulledInput>();
 	#credit = STREAM_WINDOW_ITEMS;
+	#receipt: number | undefined;
 	#onCredit: (() => void) | undefined;
 	#returned = false;
 
@@ -65,6 +66,7 @@ export class ServedCall {
 				break;
 			case "credit":
 				this.#credit += command.items;
+				this.#receipt = command.receipt;
 				this.#wake();
 				break;
 			case "return":
@@ -125,7 +127,8 @@ export class ServedCall {
 			const step = await iterator.next();
 			if (step.done === true) return step.value;
 			this.#credit -= 1;
-			this.#post({ type: "item", call, value: await step.value });
+			const value: unknown = await step.value;
+			this.#post({ type: "item", call, value, receipt: this.#receipt });
 			// A generator that never waits would keep the Worker from hearing that it should stop.
 			if (performance.now() - sliceStart > SLICE_MS) {
 				await new Promise((resolve) => setTimeout(resolve));
