@@ -1,5 +1,6 @@
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Resolves workspace packages to their sources, so that tests need no build. */
 const source = "@easyremote/source";
@@ -13,10 +14,44 @@ const resolution = {
 	},
 };
 
+/** The files that take minutes, longest first. */
+const LONGEST = [
+	"e2e/long-streams",
+	"e2e/paths",
+	"nat/nat",
+	"e2e/gateway-cost",
+	"e2e/embed",
+	"chaos/volume-page",
+	"e2e/examples",
+	"e2e/donate",
+	"chaos/kill",
+	"e2e/no-ice",
+].map((name) => `/test/${name}.test.ts`);
+
+/** Begins with what takes longest, so that no worker is left alone with it at the end. */
+class LongestFirst extends BaseSequencer {
+	override async sort(
+		files: TestSpecification[],
+	): Promise<TestSpecification[]> {
+		const sorted = await super.sort(files);
+		return sorted.toSorted((a, b) => group(a) - group(b) || rank(a) - rank(b));
+	}
+}
+
+function group({ project }: TestSpecification): number {
+	return project.config.sequence.groupOrder;
+}
+
+function rank({ moduleId }: TestSpecification): number {
+	const place = LONGEST.findIndex((path) => moduleId.endsWith(path));
+	return place < 0 ? LONGEST.length : place;
+}
+
 // The times below are for what never comes: nothing fails that is only slow.
 export default defineConfig({
 	test: {
 		retry: 0,
+		sequence: { sequencer: LongestFirst },
 		projects: [
 			{
 				...resolution,

@@ -34,19 +34,17 @@ describe.each(PAIRINGS)("without ICE candidates, %s", (name) => {
 		expect(await caller.mangledKinds("auto")).toEqual([]);
 	});
 
-	it.each([0, 1, 64 * 1024, MIB, 64 * MIB])(
-		"echoes %i bytes unchanged",
-		async (size) => {
-			expect(await caller.echo(size, "auto")).toMatchObject({
-				intact: true,
-				transport: "relay",
-			});
-		},
-	);
+	it.each([0, 1, 64 * 1024, MIB])("echoes %i bytes unchanged", async (size) => {
+		expect(await caller.echo(size, "auto")).toMatchObject({
+			intact: true,
+			transport: "relay",
+		});
+	});
 
-	it("answers small calls while 64 MiB move", async () => {
-		const { small } = await caller.smallBesideLarge(64 * MIB, "auto");
-		expect(small).toBeGreaterThan(5);
+	it("echoes 64 MiB unchanged, and answers small calls meanwhile", async () => {
+		const echoed = await caller.echoBesideSmall(64 * MIB, "auto");
+		expect(echoed).toMatchObject({ intact: true, transport: "relay" });
+		expect(echoed.small).toBeGreaterThan(5);
 	});
 });
 

@@ -8,7 +8,7 @@ export type Probe = Pick<
 	| "untilDirect"
 	| "echo"
 	| "mangledKinds"
-	| "smallBesideLarge"
+	| "echoBesideSmall"
 	| "stream"
 	| "close"
 >;
@@ -44,9 +44,9 @@ export async function probeInPage(
 				(path) => window.currentProbe.mangledKinds(path),
 				transport,
 			),
-		smallBesideLarge: (bytes, transport) =>
+		echoBesideSmall: (bytes, transport) =>
 			page.evaluate(
-				([size, path]) => window.currentProbe.smallBesideLarge(size, path),
+				([size, path]) => window.currentProbe.echoBesideSmall(size, path),
 				[bytes, transport] as const,
 			),
 		stream: (direction, bytes, transport) =>

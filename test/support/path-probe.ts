@@ -12,6 +12,14 @@ export interface Echoed {
 	readonly bytesSent: number;
 }
 
+/** The same, with small calls beside it. */
+export interface EchoedBesideSmall extends Echoed {
+	/** Small calls that were answered while it was on its way. */
+	readonly small: number;
+	/** Time of the slowest of them, ms. */
+	readonly worstMs: number;
+}
+
 /** How a pair of paths is used. */
 export type PathOption = "auto" | "direct" | "relay";
 
@@ -46,12 +54,21 @@ export class PathProbe {
 		}
 	}
 
-	/** Sends pseudo-random bytes and compares what comes back, by their SHA-256. */
-	async echo(bytes: number, transport: PathOption): Promise<Echoed> {
+	/**
+	 * Sends pseudo-random bytes and compares what comes back, by their SHA-256.
+	 *
+	 * @param beside is done while they are on their way
+	 */
+	async echo(
+		bytes: number,
+		transport: PathOption,
+		beside?: (call: Promise<unknown>) => Promise<void>,
+	): Promise<Echoed> {
 		const sent = noise(bytes);
 		const before = await sha256(sent);
-		const call = this.#node.echo.with({ transport })(sent);
-		const { value, meta } = await call.withMeta();
+		const call = this.#node.echo.with({ transport })(sent).withMeta();
+		await beside?.(call);
+		const { value, meta } = await call;
 		const intact =
 			value instanceof Uint8Array &&
 			value.constructor === Uint8Array &&
@@ -71,34 +88,30 @@ export class PathProbe {
 		return mangled;
 	}
 
-	/** Runs a large transfer, and small calls beside it for as long as it takes; hashes before and after. */
-	async smallBesideLarge(
+	/** Echoes a large payload, and makes small calls one after the other for as long as it is on its way. */
+	async echoBesideSmall(
 		bytes: number,
 		transport: PathOption,
-	): Promise<{ readonly small: number; readonly worstMs: number }> {
-		const sent = noise(bytes);
-		const before = await sha256(sent);
-		let moving = true;
-		const isMoving = (): boolean => moving;
-		const large = this.#node.echo
-			.with({ transport })(sent)
-			.finally(() => {
-				moving = false;
-			});
+	): Promise<EchoedBesideSmall> {
 		let small = 0;
 		let worstMs = 0;
-		while (isMoving()) {
-			const started = performance.now();
-			await this.#node.add.with({ transport })(small, 1);
-			if (!isMoving()) break;
-			worstMs = Math.max(worstMs, performance.now() - started);
-			small += 1;
-			await new Promise((resolve) => setTimeout(resolve, 5));
-		}
-		const back = (await large) as Uint8Array<ArrayBuffer>;
-		if ((await sha256(back)) !== before)
-			throw new Error("the large transfer came back changed");
-		return { small, worstMs };
+		const echoed = await this.echo(bytes, transport, async (large) => {
+			let moving = true;
+			const isMoving = (): boolean => moving;
+			const stop = (): void => {
+				moving = false;
+			};
+			large.then(stop, stop);
+			while (isMoving()) {
+				const started = performance.now();
+				await this.#node.add.with({ transport })(small, 1);
+				if (!isMoving()) break;
+				worstMs = Math.max(worstMs, performance.now() - started);
+				small += 1;
+				await new Promise((resolve) => setTimeout(resolve, 5));
+			}
+		});
+		return { ...echoed, small, worstMs };
 	}
 
 	/** Streams so many bytes to the node, or from it; gives what arrived. */
