@@ -14,7 +14,7 @@ await gateway.listen();
 export const train = define({}, async (call, epochs: number) => {
 	const started = performance.now();
 	for (let epoch = 1; epoch <= epochs; epoch += 1) {
-		await setTimeout(200, undefined, { signal: call.signal });
+		await setTimeout(1_000, undefined, { signal: call.signal });
 		call.progress({
 			fraction: epoch / epochs,
 			message: `epoch ${epoch} of ${epochs}`,

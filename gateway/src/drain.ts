@@ -1,4 +1,4 @@
-import type { Clock } from "@easyremote/shared/time";
+import { type Clock, pause } from "@easyremote/shared/time";
 import type { LocalCallers } from "./http/local-callers.js";
 import type { JobDesk } from "./jobs/job-desk.js";
 import type { RunningCalls } from "./http/running-calls.js";
@@ -82,10 +82,4 @@ async function anyBusy(
 			inUse.has(nodeId) &&
 			(unknown(nodeId) || load.running > 0 || load.queued > 0),
 	);
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-	return new Promise((resolve) => {
-		clock.schedule(ms, resolve);
-	});
 }

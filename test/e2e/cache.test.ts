@@ -2,6 +2,7 @@ import { define } from "@easyremote/shared";
 import { afterEach, describe, expect, it } from "vitest";
 import { failure } from "../support/failure.js";
 import { Network } from "../support/network.js";
+import { whenStarted } from "../support/outcome.js";
 import { postJson } from "../support/rest.js";
 import { tempFolder } from "../support/temp-folder.js";
 
@@ -74,8 +75,7 @@ describe.each(["relay", "direct"] as const)("over the %s path", (transport) => {
 		await worker.plain(0);
 		const calls = Array.from({ length: 5 }, () => worker.slow("a"));
 		await expect.poll(() => waiting.length).toBe(1);
-		for (const call of calls)
-			for await (const { type } of call.events()) if (type === "started") break;
+		for (const call of calls) await whenStarted(call);
 		calls[0]?.cancel();
 		expect((await failure(calls[0]!)).code).toBe("CANCELLED");
 		release();

@@ -7,6 +7,7 @@ import type { Child } from "../support/child.js";
 import { failure } from "../support/failure.js";
 import { startCommand } from "../support/commands.js";
 import { Network } from "../support/network.js";
+import { whenStarted } from "../support/outcome.js";
 import { type TempFolder, tempFolder } from "../support/temp-folder.js";
 
 interface Functions {
@@ -136,7 +137,7 @@ describe("easyremote-node", () => {
 		const node = start();
 		await event(node, "serving");
 		const call = worker().slow(700);
-		for await (const { type } of call.events()) if (type === "started") break;
+		await whenStarted(call);
 		node.signal("SIGINT");
 		expect(await call).toBe("done");
 		expect(await node.exited).toEqual({ code: 0, signal: null });
@@ -147,7 +148,7 @@ describe("easyremote-node", () => {
 		await event(node, "serving");
 		const call = worker().slow(60_000);
 		call.catch(() => undefined);
-		for await (const { type } of call.events()) if (type === "started") break;
+		await whenStarted(call);
 		node.signal("SIGINT");
 		await event(node, "draining");
 		node.signal("SIGINT");

@@ -49,7 +49,8 @@ describe.each(PAIRINGS)("%s", (name) => {
 		it(`echoes 64 MiB unchanged over the ${path} path, and answers small calls meanwhile`, async () => {
 			const echoed = await caller.echoBesideSmall(64 * MIB, path);
 			expect(echoed).toMatchObject({ intact: true, transport: path });
-			const { small, worstMs } = echoed;
+			const { bytesSent, small, worstMs } = echoed;
+			expect(bytesSent).toBeGreaterThanOrEqual(64 * MIB);
 			process.stdout.write(
 				`${name}, ${path}: ${small} small calls beside 64 MiB, the slowest took ${worstMs.toFixed(1)} ms\n`,
 			);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { failure } from "../support/failure.js";
 import { gate } from "../support/gate.js";
 import { Network } from "../support/network.js";
+import { whenStarted } from "../support/outcome.js";
 
 let network: Network;
 beforeEach(async () => {
@@ -84,8 +85,7 @@ describe("a node that is full", () => {
 		await network.node(module, { id: "busy", maxConcurrent: 1, maxQueue: 1 });
 		const busy = network.client({ retries: 0 }).node<typeof module>("busy");
 		const running = busy.work();
-		for await (const event of running.events())
-			if (event.type === "started") break;
+		await whenStarted(running);
 		const queued = busy.work();
 		for await (const event of queued.events())
 			if (event.type === "routed") break;
@@ -103,8 +103,7 @@ describe("a node that is full", () => {
 		await network.node(module, { id: "busy", maxConcurrent: 1, maxQueue: 1 });
 		const busy = network.client({ retries: 0 }).node<typeof module>("busy");
 		const running = busy.work();
-		for await (const event of running.events())
-			if (event.type === "started") break;
+		await whenStarted(running);
 		const queued = busy.work();
 		const failed = failure(queued);
 		for await (const event of queued.events())
@@ -122,8 +121,7 @@ describe("a node that is full", () => {
 		await network.node(module, { id: "busy", maxConcurrent: 1 });
 		const busy = network.client({ retries: 0 }).node<typeof module>("busy");
 		const running = busy.work();
-		for await (const event of running.events())
-			if (event.type === "started") break;
+		await whenStarted(running);
 		const error = await failure(busy.work.with({ timeout: 200 })());
 		expect(error).toMatchObject({
 			code: "DEADLINE_EXCEEDED",

@@ -15,6 +15,7 @@ import {
 } from "@opentelemetry/sdk-trace-base";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { Network } from "../support/network.js";
+import { whenStarted } from "../support/outcome.js";
 import { postJson, type RestAnswer } from "../support/rest.js";
 
 const exporter = new InMemorySpanExporter();
@@ -152,7 +153,7 @@ it("a call that is cancelled ends the span of a function that goes on", async ()
 	const client = network.client();
 	const hang = client.node<typeof functions>("worker").hang;
 	const call = hang();
-	for await (const { type } of call.events()) if (type === "started") break;
+	await whenStarted(call);
 	call.cancel();
 	await expect(call).rejects.toMatchObject({ code: "CANCELLED" });
 	await client.close();

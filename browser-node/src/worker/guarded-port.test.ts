@@ -112,14 +112,21 @@ describe("guardedPort", () => {
 	});
 
 	it("slows down a stream whose reader keeps up with any flood", async () => {
-		const { guard, clock, port } = createBench({
+		const { guard, clock, port, violations, say, latestReceipt } = createBench({
 			credits: { burst: 2, perSecond: 10 },
 		});
+		const next = () => ({ ...item, receipt: latestReceipt() });
 		guard.postMessage(CALL, []);
+		say(stream, ...window);
 		for (let round = 0; round < 3; round += 1) guard.postMessage(credit, []);
 		expect(port.credits).toHaveLength(2);
+		say(next(), next());
 		await clock.advance(100);
 		expect(port.credits).toHaveLength(3);
+		say(next());
+		expect(violations).toEqual([]);
+		say(next());
+		expect(violations).toHaveLength(1);
 	});
 
 	it.each<[string, (receipt: number) => object]>([

@@ -1,19 +1,19 @@
 import type { Clock } from "./clock.js";
 
-/** Resolves after `ms`, or as soon as `signal` has fired. */
+/** Resolves after `ms`, or as soon as `signal` has fired where there is one. */
 export function pause(
 	clock: Clock,
 	ms: number,
-	signal: AbortSignal,
+	signal?: AbortSignal,
 ): Promise<void> {
-	if (signal.aborted) return Promise.resolve();
+	if (signal?.aborted) return Promise.resolve();
 	return new Promise((resolve) => {
 		const over = (): void => {
 			cancel();
-			signal.removeEventListener("abort", over);
+			signal?.removeEventListener("abort", over);
 			resolve();
 		};
 		const cancel = clock.schedule(ms, over);
-		signal.addEventListener("abort", over);
+		signal?.addEventListener("abort", over);
 	});
 }
