@@ -1,3 +1,4 @@
+import { TaskScope } from "@easyremote/shared/async";
 import {
 	argumentCheck,
 	Caller,
@@ -74,7 +75,8 @@ export class Client extends EventTarget {
 	readonly #pool: SessionPool;
 	readonly #caller: Caller;
 	readonly #jobs: () => Promise<JobDesk>;
-	readonly #lifetime = new AbortController();
+	/** What goes on beside calls. */
+	readonly #tasks = new TaskScope();
 	/** Between two connections nothing else would keep the process alive for its calls. */
 	readonly #letGo: () => void;
 	readonly #stopWatching: () => void;
@@ -152,7 +154,7 @@ export class Client extends EventTarget {
 				((...request: Parameters<typeof fetch>) => fetch(...request)),
 			clock,
 			random,
-			closed: this.#lifetime.signal,
+			tasks: this.#tasks,
 		};
 		let desk: JobDesk | undefined;
 		this.#jobs = async () => {
@@ -299,18 +301,19 @@ export class Client extends EventTarget {
 		super.addEventListener(type, listener as EventListener | null, options);
 	}
 
-	async #list(what: "functions" | "nodes"): Promise<readonly Provider[]> {
-		const { signal } = this.#lifetime;
-		await reachGateway(this.#link, this.#clock, signal);
-		const answer = await this.#link.request("list", { what }, "listing", {
-			signal,
+	#list(what: "functions" | "nodes"): Promise<readonly Provider[]> {
+		return this.#tasks.run(async (signal) => {
+			await reachGateway(this.#link, this.#clock, signal);
+			const answer = await this.#link.request("list", { what }, "listing", {
+				signal,
+			});
+			return answer.items;
 		});
-		return answer.items;
 	}
 
 	async #close(): Promise<void> {
 		const reason = new EasyRemoteError("CANCELLED", "the client was closed");
-		this.#lifetime.abort(reason);
+		this.#tasks.abort(reason);
 		this.#stopWatching();
 		this.#pool.close(reason);
 		this.#routes.close(reason);

@@ -1,3 +1,4 @@
+import type { TaskScope } from "@easyremote/shared/async";
 import type { CallRequest } from "@easyremote/shared/caller";
 import { readTimeout, spawnPayload } from "@easyremote/shared/caller";
 import { packValue, VALUE_MEDIA_TYPE } from "@easyremote/shared/codec";
@@ -25,7 +26,7 @@ export interface JobDoorOptions {
 	/** A number in [0, 1), not for secrets. */
 	readonly random: () => number;
 	/** Aborts when the client is closed. */
-	readonly closed: AbortSignal;
+	readonly tasks: TaskScope;
 }
 
 /** What a request needs besides its path. */
@@ -104,19 +105,26 @@ export class JobDoor {
 	 * An answer that is no failure, to a request below `/api/` that may be repeated. While the gateway is away it is, for as long
 	 * as calls wait for a gateway that restarts. Rejects with what the gateway says, UNAVAILABLE, or the signal's reason.
 	 */
-	async request(
+	request(path: string, details: RequestDetails = {}): Promise<DoorAnswer> {
+		return this.#options.tasks.run((closed) => {
+			const signal = details.signal
+				? AbortSignal.any([closed, details.signal])
+				: closed;
+			return this.#persist(path, { ...details, signal });
+		});
+	}
+
+	async #persist(
 		path: string,
-		details: RequestDetails = {},
+		details: RequestDetails & { readonly signal: AbortSignal },
 	): Promise<DoorAnswer> {
-		const { clock, patient, closed } = this.#options;
-		const signal = details.signal
-			? AbortSignal.any([closed, details.signal])
-			: closed;
+		const { signal } = details;
+		const { clock, patient } = this.#options;
 		const startedAt = clock.monotonic();
 		for (let attempt = 0; ; attempt += 1) {
 			signal.throwIfAborted();
 			try {
-				return await this.#send(path, { ...details, signal });
+				return await this.#send(path, details);
 			} catch (failure) {
 				signal.throwIfAborted();
 				const error = toEasyRemoteError(failure);

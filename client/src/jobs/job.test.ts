@@ -1,3 +1,4 @@
+import { TaskScope } from "@easyremote/shared/async";
 import {
 	decodeValue,
 	encodeValue,
@@ -24,12 +25,12 @@ type Reply = (asked: Asked) => Response | Promise<Response>;
 const clock = new ManualClock();
 let asked: Asked[];
 let replies: Reply[];
-let closing: AbortController;
+let tasks: TaskScope;
 
 beforeEach(() => {
 	asked = [];
 	replies = [];
-	closing = new AbortController();
+	tasks = new TaskScope();
 });
 
 function door(patient = true): JobDoor {
@@ -39,7 +40,7 @@ function door(patient = true): JobDoor {
 		patient,
 		clock,
 		random: () => 0.5,
-		closed: closing.signal,
+		tasks,
 		fetch: async (url, init) => {
 			const request = {
 				url: typeof url === "string" ? url : "not a text",
@@ -226,7 +227,7 @@ describe("a job", () => {
 	it("is left alone when the client is closed, or the signal aborts", async () => {
 		const reason = new EasyRemoteError("CANCELLED", "the client was closed");
 		const waiting = job().result();
-		closing.abort(reason);
+		tasks.abort(reason);
 		await expect(waiting).rejects.toBe(reason);
 		await expect(
 			job().result({ signal: AbortSignal.abort(reason) }),

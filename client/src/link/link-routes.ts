@@ -1,3 +1,4 @@
+import { TaskScope } from "@easyremote/shared/async";
 import {
 	LiveRoute,
 	type Route,
@@ -39,7 +40,7 @@ export class LinkRoutes implements RouteSource {
 	readonly #changed: (route: LiveRoute) => void;
 	readonly #known = new Map<string, Known>();
 	readonly #pace: TokenBucket;
-	readonly #lifetime = new AbortController();
+	readonly #questions = new TaskScope();
 	readonly #stop: () => void;
 
 	/** @param changed told after each update of a route */
@@ -79,25 +80,16 @@ export class LinkRoutes implements RouteSource {
 	}
 
 	close(reason: Error): void {
-		this.#lifetime.abort(reason);
+		this.#questions.abort(reason);
 		this.#stop();
 		this.#known.clear();
 	}
 
 	async #ask(known: Known): Promise<Route> {
 		const { route } = known;
-		const { signal } = this.#lifetime;
 		try {
-			while (!this.#pace.take()) {
-				await pause(this.#clock, this.#pace.waitMs(), signal);
-				signal.throwIfAborted();
-			}
-			await reachGateway(this.#link, this.#clock, signal);
-			const answer = await this.#link.request(
-				"route",
-				{ query: route.query },
-				"route_update",
-				{ signal },
+			const answer = await this.#questions.run((signal) =>
+				this.#question(route.query, signal),
 			);
 			this.#apply(route, answer);
 			if (route.error && route.providers.length === 0) throw route.error;
@@ -105,6 +97,18 @@ export class LinkRoutes implements RouteSource {
 		} finally {
 			known.asking = undefined;
 		}
+	}
+
+	async #question(
+		query: RouteQuery,
+		signal: AbortSignal,
+	): Promise<ControlPayload<"route_update">> {
+		while (!this.#pace.take()) {
+			await pause(this.#clock, this.#pace.waitMs(), signal);
+			signal.throwIfAborted();
+		}
+		await reachGateway(this.#link, this.#clock, signal);
+		return this.#link.request("route", { query }, "route_update", { signal });
 	}
 
 	/** A new connection knows nothing of what the last one asked for. */

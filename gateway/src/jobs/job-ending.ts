@@ -1,6 +1,7 @@
+import { TaskScope } from "@easyremote/shared/async";
 import { packValue } from "@easyremote/shared/codec";
 import { toEasyRemoteError } from "@easyremote/shared/errors";
-import type { CancelTimer, Clock } from "@easyremote/shared/time";
+import { type Clock, pause } from "@easyremote/shared/time";
 import type { Logger } from "pino";
 import type { JobEnd } from "../store/job-record.js";
 import type { JobStore } from "../store/job-store.js";
@@ -22,7 +23,7 @@ export interface JobEndingOptions {
 /** Stores how jobs ended, again and again while the disk is full: what a function gave is not thrown away. */
 export class JobEnding {
 	readonly #options: JobEndingOptions;
-	readonly #pauses = new Set<() => void>();
+	readonly #pauses = new TaskScope();
 	#halted = false;
 
 	constructor(options: JobEndingOptions) {
@@ -45,7 +46,7 @@ export class JobEnding {
 	/** Lets go of ends that cannot be stored: the next process finds their jobs unfinished. */
 	halt(): void {
 		this.#halted = true;
-		for (const goOn of this.#pauses) goOn();
+		this.#pauses.abort();
 	}
 
 	async #attempt(job: LiveJob, end: JobEnd): Promise<boolean> {
@@ -66,15 +67,6 @@ export class JobEnding {
 	}
 
 	#pause(ms: number): Promise<void> {
-		return new Promise((resolve) => {
-			let cancel: CancelTimer = () => undefined;
-			const goOn = () => {
-				cancel();
-				this.#pauses.delete(goOn);
-				resolve();
-			};
-			this.#pauses.add(goOn);
-			cancel = this.#options.clock.schedule(ms, goOn);
-		});
+		return this.#pauses.run((signal) => pause(this.#options.clock, ms, signal));
 	}
 }
