@@ -143,7 +143,7 @@ export class FakeDonor {
 					donor: proof,
 				},
 			}),
-			load: () => ({ load: load() }),
+			load,
 			clock: systemClock,
 			random: Math.random,
 		});

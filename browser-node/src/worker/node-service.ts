@@ -204,8 +204,8 @@ export class NodeService implements NodeWorkerApi {
 					load: host.load,
 				},
 			}),
-			load: () => ({
-				load: host.load,
+			load: () => host.load,
+			news: () => ({
 				paths: this.#running.node?.paths,
 				stats: host.stats.take(),
 			}),

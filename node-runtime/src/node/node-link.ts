@@ -47,8 +47,8 @@ export function nodeLink({
 				engine: `node ${process.versions.node} (V8 ${process.versions.v8})`,
 			},
 		}),
-		load: () => ({
-			load: host.load,
+		load: () => host.load,
+		news: () => ({
 			resources: monitor.resources,
 			paths: paths(),
 			stats: host.stats.take(),

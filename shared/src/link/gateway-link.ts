@@ -201,10 +201,11 @@ class GatewayLink implements Link {
 	}
 
 	#greet(channel: Channel): void {
-		const { hello, load, clock, heartbeatIntervalMs } = this.#options;
+		const { hello, load, news, clock, heartbeatIntervalMs } = this.#options;
 		this.#connection = new LinkConnection(channel, {
 			hello: hello(),
-			load: load ?? (() => ({})),
+			load,
+			news,
 			heartbeatIntervalMs: heartbeatIntervalMs ?? Number.POSITIVE_INFINITY,
 			clock,
 			events: {

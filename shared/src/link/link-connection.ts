@@ -15,6 +15,7 @@ import type {
 } from "../protocol/control-messages.js";
 import type { Clock } from "../time/clock.js";
 import { Heartbeat } from "./heartbeat.js";
+import type { LinkOptions } from "./link-options.js";
 import { LoadWatch } from "./load-watch.js";
 import { isFinalAnswer, isFinalClose } from "./refusal.js";
 import { RequestTable } from "./request-table.js";
@@ -35,7 +36,8 @@ export interface ConnectionEvents {
 
 export interface ConnectionOptions {
 	readonly hello: ControlPayload<"hello">;
-	readonly load: () => ControlPayload<"heartbeat">;
+	readonly load: LinkOptions["load"];
+	readonly news: LinkOptions["news"];
 	/** Longest pause between heartbeats, ms, whatever the gateway asks for. */
 	readonly heartbeatIntervalMs: number;
 	readonly clock: Clock;
@@ -180,25 +182,29 @@ export class LinkConnection {
 	}
 
 	#welcomed(welcome: ControlPayload<"welcome">): void {
-		const { clock, load, events, heartbeatIntervalMs } = this.#options;
+		const { clock, load, news, events, heartbeatIntervalMs } = this.#options;
 		if (this.#heartbeat) return;
 		this.#heartbeat = new Heartbeat({
 			clock,
 			intervalMs: Math.min(welcome.heartbeatIntervalMs, heartbeatIntervalMs),
 			send: () => {
-				const report = load();
-				this.#loadWatch?.told(report.load);
-				return this.send("heartbeat", { ...report, ...this.#latency() });
+				const now = load?.();
+				this.#loadWatch?.told(now);
+				return this.send("heartbeat", {
+					...news?.(),
+					...(now && { load: now }),
+					...this.#latency(),
+				});
 			},
 			silent: () => this.close(gatewaySilent()),
 		});
 		events.welcomed(welcome);
 		if (this.#ended) return;
 		// Clients have no load to tell.
-		if (load().load)
+		if (load)
 			this.#loadWatch = new LoadWatch({
 				clock,
-				load: () => load().load,
+				load,
 				changed: () => this.#heartbeat?.beatNow(),
 			});
 		this.#heartbeat.start();

@@ -1,7 +1,14 @@
 import type { Channel } from "../channel/channel.js";
 import type { ControlPayload } from "../protocol/control-messages.js";
+import type { NodeLoad } from "../protocol/node-resources.js";
 import type { Clock } from "../time/clock.js";
 import type { ReconnectBounds } from "./reconnect-delay.js";
+
+/** What heartbeats tell besides that somebody is alive, and how busy. */
+export type HeartbeatNews = Omit<
+	ControlPayload<"heartbeat">,
+	"load" | "latencyMs"
+>;
 
 /** What a link needs of its surroundings. */
 export interface LinkOptions {
@@ -11,8 +18,10 @@ export interface LinkOptions {
 	readonly openSocket: (url: string, signal: AbortSignal) => Promise<Channel>;
 	/** What to say first on each connection; asked anew each time, since credentials may have been renewed. */
 	readonly hello: () => ControlPayload<"hello">;
-	/** What each heartbeat tells besides being alive; a node's load. */
-	readonly load?: () => ControlPayload<"heartbeat">;
+	/** How busy a node is: each heartbeat tells it, and one more goes out where it has changed noticeably. */
+	readonly load?: () => NodeLoad;
+	/** What else a heartbeat tells. Asked once for each, so that it may give what it gives once only. */
+	readonly news?: () => HeartbeatNews;
 	/** Longest pause between heartbeats, ms; the gateway may ask for a shorter one. */
 	readonly heartbeatIntervalMs?: number;
 	readonly clock: Clock;

@@ -46,7 +46,7 @@ function open(
 			agent: "test",
 			instance: "i1",
 		}),
-		load: () => ({ load: { running: 1, queued: 0, maxConcurrent: 10 } }),
+		load: () => ({ running: 1, queued: 0, maxConcurrent: 10 }),
 		clock,
 		random: () => 0.5,
 	});

@@ -8,8 +8,8 @@ const NOTICEABLE = 0.1;
 
 export interface LoadWatchOptions {
 	readonly clock: Clock;
-	/** The load as of now; undefined for a peer that has none. */
-	readonly load: () => NodeLoad | undefined;
+	/** The load as of now. */
+	readonly load: () => NodeLoad;
 	/** The load has changed noticeably since it was last told: tell it now. */
 	readonly changed: () => void;
 }
@@ -46,8 +46,7 @@ export class LoadWatch {
 	}
 }
 
-function differs(told: NodeLoad, now: NodeLoad | undefined): boolean {
-	if (!now) return false;
+function differs(told: NodeLoad, now: NodeLoad): boolean {
 	const change = Math.abs(
 		now.running + now.queued - told.running - told.queued,
 	);
