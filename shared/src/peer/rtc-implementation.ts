@@ -7,7 +7,10 @@ import { SharedRelays } from "./shared-relays.js";
 interface Connection
 	extends Pick<
 		RTCPeerConnection,
-		"addEventListener" | "dispatchEvent" | "iceGatheringState"
+		| "addEventListener"
+		| "dispatchEvent"
+		| "iceGatheringState"
+		| "localDescription"
 	> {
 	createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
 	addIceCandidate(candidate: RTCIceCandidateInit): Promise<void>;
@@ -51,9 +54,11 @@ export function rtcForSimplePeer(rtc: RtcImplementation): RtcImplementation {
 	class TolerantConnection extends Native {
 		/** Where the policy "relay" only keeps our candidates back, this keeps it from asking strangers too. */
 		readonly #relays: SharedRelays | undefined;
+		readonly #leadsDtls: boolean;
 
 		constructor(configuration?: RTCConfiguration) {
 			super(isDatachannel ? forDatachannel(configuration) : configuration);
+			this.#leadsDtls = isDatachannel && !hasTurn(configuration);
 			if (isDatachannel && configuration?.iceTransportPolicy === "relay")
 				this.#relays = new SharedRelays();
 			this.addEventListener("icecandidate", (event: CandidateEvent) => {
@@ -80,6 +85,11 @@ export function rtcForSimplePeer(rtc: RtcImplementation): RtcImplementation {
 			return writable(await super.createOffer());
 		}
 
+		override get localDescription(): RTCSessionDescription | null {
+			const description = super.localDescription;
+			return this.#leadsDtls ? asDtlsClient(description) : description;
+		}
+
 		override async createAnswer(): Promise<RTCSessionDescriptionInit> {
 			return writable(await super.createAnswer());
 		}
@@ -103,6 +113,31 @@ function writable({
 	sdp,
 }: RTCSessionDescriptionInit): RTCSessionDescriptionInit {
 	return { type, ...(sdp === undefined ? {} : { sdp }) };
+}
+
+/**
+ * Whether a TURN server may come into it. Over one, libdatachannel 0.24 as the DTLS server can come to a standstill, and its
+ * process with it (its pull request 1630): better a program that calls than the node it calls.
+ */
+function hasTurn(configuration: RTCConfiguration = {}): boolean {
+	const servers = configuration.iceServers ?? [];
+	return servers.some(({ urls }) =>
+		[urls].flat().some((url) => /^turns?:/i.test(url)),
+	);
+}
+
+/**
+ * An offer to be the DTLS client ("active", RFC 4145 §4), where node-datachannel would leave that to the far end. Who offers
+ * controls ICE, and is the last of the two to know of the connection (RFC 8445 §7.3.1.5): as the server it would hear of
+ * the handshake before that, and answer only when it is repeated, a second later.
+ */
+function asDtlsClient(
+	description: RTCSessionDescription | null,
+): RTCSessionDescription | null {
+	if (description?.type !== "offer") return description;
+	const sdp = description.sdp.replace("a=setup:actpass", "a=setup:active");
+	const offer = { type: description.type, sdp };
+	return { ...offer, toJSON: () => offer };
 }
 
 /**
