@@ -1,6 +1,6 @@
 import type { Node } from "@easyremote/node-runtime";
 import { define } from "@easyremote/shared";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSamples, type Samples, sample } from "../support/metrics-text.js";
 import { Network } from "../support/network.js";
 import { postJson } from "../support/rest.js";
@@ -47,16 +47,18 @@ async function readMetrics(): Promise<Samples> {
 }
 
 /** The figures of a function, once the node has told of so many calls: it does so with its heartbeats. */
-async function figuresOf(name: string, calls: number): Promise<Figures> {
-	return vi.waitFor(
-		async () => {
-			const { functions: all } = (await readReport()).calls;
-			const figures = all.find((each) => each.function === name);
-			if (figures && figures.calls >= calls) return figures;
-			throw new Error(`the gateway knows of ${JSON.stringify(figures)}`);
-		},
-		{ timeout: 30_000 },
-	);
+async function figuresOf(
+	name: string,
+	calls: number,
+): Promise<Figures | undefined> {
+	const figures = async () => {
+		const { functions: all } = (await readReport()).calls;
+		return all.find((each) => each.function === name);
+	};
+	await expect
+		.poll(async () => (await figures())?.calls)
+		.toBeGreaterThanOrEqual(calls);
+	return figures();
 }
 
 describe("what the gateway tells of calls", () => {

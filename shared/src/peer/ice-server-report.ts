@@ -41,9 +41,9 @@ export function judgeServers(
 	return urls.map((url) => judge(url, urls, signs));
 }
 
-/** Whether a server relays (TURN), or only tells addresses (STUN). */
+/** Whether a server relays (TURN), or only tells addresses (STUN). Schemes are the same in any case (RFC 3986 §3.1). */
 export function isTurn(url: string): boolean {
-	return /^turns?:/.test(url);
+	return /^turns?:/i.test(url);
 }
 
 /** Where a server is: host, port and whether it is asked over UDP. Undefined for what is no such URL (RFC 7064, 7065). */

@@ -99,8 +99,10 @@ it("has node-datachannel offer to be the DTLS client, and answer as it was asked
 	expect(describedBy(Datachannel, null)).toBeNull();
 	expect(describedBy(Plain, offer)).toEqual(offer);
 	// Where there is a TURN server, the node is not to be the DTLS server.
-	const iceServers = [{ urls: ["stun:192.0.2.1", "turn:192.0.2.1"] }];
-	expect(describedBy(Datachannel, offer, { iceServers })).toEqual(offer);
+	for (const turn of ["turn:192.0.2.1", "TURNS:192.0.2.1"]) {
+		const iceServers = [{ urls: ["stun:192.0.2.1", turn] }];
+		expect(describedBy(Datachannel, offer, { iceServers })).toEqual(offer);
+	}
 });
 
 it("gives node-datachannel credentials that a URL can hold, and no server that it would throw at", () => {

@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { isTurn } from "./ice-server-report.js";
 import { candidateType } from "./peer-signals.js";
 import { isRtc, type RtcImplementation } from "./is-rtc.js";
 import { SharedRelays } from "./shared-relays.js";
@@ -121,9 +122,7 @@ function writable({
  */
 function hasTurn(configuration: RTCConfiguration = {}): boolean {
 	const servers = configuration.iceServers ?? [];
-	return servers.some(({ urls }) =>
-		[urls].flat().some((url) => /^turns?:/i.test(url)),
-	);
+	return servers.some(({ urls }) => [urls].flat().some(isTurn));
 }
 
 /**
