@@ -91,6 +91,11 @@ export class PagePeers {
 		this.#attempts.get(id)?.channelOpened.resolve();
 	}
 
+	/** The Worker has seen it close before it opened, perhaps sooner than the page sees why. */
+	channelFailed(id: number, reason: string): void {
+		this.#attempts.get(id)?.channelOpened.reject(new Error(reason));
+	}
+
 	close(id: number): void {
 		const attempt = this.#attempts.get(id);
 		this.#attempts.delete(id);

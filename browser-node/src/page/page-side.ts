@@ -137,6 +137,8 @@ export class PageSide {
 				this.#alive(() => this.#peers.connect(attempt, request)),
 			signalPeer: (attempt, signal) => this.#peers.signal(attempt, signal),
 			channelOpened: (attempt) => this.#peers.channelOpened(attempt),
+			channelFailed: (attempt, reason) =>
+				this.#peers.channelFailed(attempt, reason),
 			closePeer: (attempt) => this.#peers.close(attempt),
 			functions: (list) => this.#alive(() => events.functions(list)),
 			bundles: (list) => this.#alive(() => events.bundles(list)),

@@ -95,6 +95,8 @@ export interface PageApi {
 	signalPeer(attempt: number, signal: PeerSignal): void;
 	/** The channel of an attempt has opened: only its owner can see that. */
 	channelOpened(attempt: number): void;
+	/** The channel of an attempt came to nothing, and why: the page answers with `peerFailed`. */
+	channelFailed(attempt: number, reason: string): void;
 	closePeer(attempt: number): void;
 	functions(functions: readonly FunctionDescriptor[]): void;
 	/** What is published, and what of it this donor runs. */

@@ -1,17 +1,29 @@
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import type { AttemptFacts } from "@easyremote/shared/peer";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ByteCounter } from "./byte-counter.js";
 import { PagePeerConnector } from "./page-peer-connector.js";
 
-it("passes on what the page saw of an attempt that failed", async () => {
-	const closed: number[] = [];
+const FACTS: AttemptFacts = {
+	initiator: false,
+	described: true,
+	relayOnly: false,
+	local: { host: 2 },
+	remote: {},
+	servers: [{ url: "stun:stun.example.com", answered: false }],
+	ms: 8_000,
+};
+
+/** A connector with one attempt, and what it told the page. */
+function begin() {
+	const told: string[] = [];
 	const connector = new PagePeerConnector(
 		{
 			connectPeer: () => undefined,
 			signalPeer: () => undefined,
-			channelOpened: () => undefined,
-			closePeer: (attempt) => closed.push(attempt),
+			channelOpened: () => told.push("opened"),
+			channelFailed: (_attempt, reason) => told.push(`failed: ${reason}`),
+			closePeer: (attempt) => told.push(`close ${attempt}`),
 		},
 		new ByteCounter(),
 	);
@@ -20,18 +32,53 @@ it("passes on what the page saw of an attempt that failed", async () => {
 		iceServers: [],
 		send: () => undefined,
 	});
-	expect(attempt.facts).toBeUndefined();
-	const facts: AttemptFacts = {
-		initiator: false,
-		described: true,
-		relayOnly: false,
-		local: { host: 2 },
-		remote: {},
-		servers: [{ url: "stun:stun.example.com", answered: false }],
-		ms: 8_000,
-	};
-	connector.failed(1, new EasyRemoteError("UNAVAILABLE", "no way"), facts);
-	await expect(attempt.opened).rejects.toThrow("no way");
-	expect(attempt.facts).toEqual(facts);
-	expect(closed).toEqual([1]);
+	return { connector, attempt, told };
+}
+
+describe("an attempt that fails", () => {
+	it("passes on what the page saw of it", async () => {
+		const { connector, attempt, told } = begin();
+		expect(attempt.facts).toBeUndefined();
+		connector.failed(1, new EasyRemoteError("UNAVAILABLE", "no way"), FACTS);
+		await expect(attempt.opened).rejects.toThrow("no way");
+		expect(attempt.facts).toEqual(FACTS);
+		expect(told).toEqual(["close 1"]);
+	});
+
+	it("waits for what the page says of a channel that closes before it opens", async () => {
+		const { connector, attempt, told } = begin();
+		const channel = new ClosingChannel();
+		connector.channel(1, channel);
+		channel.close();
+		await expect.poll(() => told).toHaveLength(1);
+		expect(told[0]).toMatch(/^failed: .*data channel closed/);
+		const accident = { details: { reason: "failed" } };
+		connector.failed(
+			1,
+			new EasyRemoteError("UNAVAILABLE", "it closed", accident),
+			FACTS,
+		);
+		await expect(attempt.opened).rejects.toMatchObject(accident);
+		await attempt.ended;
+		expect(attempt.facts).toEqual(FACTS);
+		expect(told.slice(1)).toEqual(["close 1"]);
+	});
 });
+
+/** A data channel that never opens. */
+class ClosingChannel extends EventTarget {
+	readonly bufferedAmount = 0;
+	readonly bufferedAmountLowThreshold = 0;
+	readonly binaryType = "arraybuffer";
+	readyState: RTCDataChannelState = "connecting";
+
+	send(): void {
+		throw new Error("it is not open");
+	}
+
+	close(): void {
+		if (this.readyState === "closed") return;
+		this.readyState = "closed";
+		this.dispatchEvent(new Event("close"));
+	}
+}

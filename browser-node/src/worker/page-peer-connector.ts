@@ -20,7 +20,11 @@ import type { PageApi } from "../ports/page-port.js";
 /** The part of the page that makes peer connections. */
 export type PeerPage = Pick<
 	PageApi,
-	"connectPeer" | "signalPeer" | "channelOpened" | "closePeer"
+	| "connectPeer"
+	| "signalPeer"
+	| "channelOpened"
+	| "channelFailed"
+	| "closePeer"
 >;
 
 /** Direct paths that are open now. */
@@ -62,6 +66,7 @@ export class PagePeerConnector implements PeerConnector {
 			send: options.send,
 			signal: (signal) => this.#page.signalPeer(id, signal),
 			channelOpened: () => this.#page.channelOpened(id),
+			channelFailed: (reason) => this.#page.channelFailed(id, reason),
 			closed: () => {
 				this.#attempts.delete(id);
 				this.#page.closePeer(id);
@@ -108,6 +113,8 @@ interface AttemptLinks {
 	readonly send: (signal: PeerSignal) => void;
 	readonly signal: (signal: PeerSignal) => void;
 	readonly channelOpened: () => void;
+	/** The page shall end the attempt, and say what it saw of it. */
+	readonly channelFailed: (reason: string) => void;
 	/** The page may give the connection back. */
 	readonly closed: () => void;
 }
@@ -157,16 +164,19 @@ class PagePeerAttempt implements PeerAttempt {
 	take(rtc: DataChannelLike): void {
 		const channel = dataChannel(rtc);
 		this.#channel = channel;
-		this.#open(channel).catch((error: unknown) => this.#opened.reject(error));
-		void channel.released.then(() => this.#release());
+		channel.opened.then(
+			() => this.#open(channel),
+			({ message }: EasyRemoteError) => this.#links.channelFailed(message),
+		);
 	}
 
-	async #open(channel: DataChannel): Promise<void> {
-		await channel.opened;
+	#open(channel: DataChannel): void {
+		void channel.released.then(() => this.#release());
 		this.#links.channelOpened();
-		const candidate = await this.#candidate.promise;
-		this.#isOpen = !this.#closed;
-		this.#opened.resolve({ channel: this.#links.count(channel), candidate });
+		this.#candidate.promise.then((candidate) => {
+			this.#isOpen = !this.#closed;
+			this.#opened.resolve({ channel: this.#links.count(channel), candidate });
+		}, this.#opened.reject);
 	}
 
 	connected(candidate: string, facts: AttemptFacts): void {
@@ -177,8 +187,8 @@ class PagePeerAttempt implements PeerAttempt {
 	fail(error: EasyRemoteError, facts: AttemptFacts | undefined): void {
 		this.#facts = facts;
 		this.#opened.reject(error);
-		if (this.#channel) this.#channel.lose(error);
-		else this.#release();
+		this.#channel?.lose(error);
+		this.#release();
 	}
 
 	close(): void {
