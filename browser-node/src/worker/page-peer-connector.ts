@@ -5,7 +5,7 @@ import {
 	type DataChannelLike,
 	dataChannel,
 } from "@easyremote/shared/channel";
-import { EasyRemoteError } from "@easyremote/shared/errors";
+import { EasyRemoteError, toEasyRemoteError } from "@easyremote/shared/errors";
 import type {
 	AttemptFacts,
 	DirectChannel,
@@ -20,11 +20,7 @@ import type { PageApi } from "../ports/page-port.js";
 /** The part of the page that makes peer connections. */
 export type PeerPage = Pick<
 	PageApi,
-	| "connectPeer"
-	| "signalPeer"
-	| "channelOpened"
-	| "channelFailed"
-	| "closePeer"
+	"connectPeer" | "signalPeer" | "channelOpened" | "channelFailed" | "closePeer"
 >;
 
 /** Direct paths that are open now. */
@@ -166,7 +162,8 @@ class PagePeerAttempt implements PeerAttempt {
 		this.#channel = channel;
 		channel.opened.then(
 			() => this.#open(channel),
-			({ message }: EasyRemoteError) => this.#links.channelFailed(message),
+			(error: unknown) =>
+				this.#links.channelFailed(toEasyRemoteError(error).message),
 		);
 	}
 
