@@ -34,7 +34,7 @@ export function report(run: Run, comparisons: readonly Comparison[]): string {
 		"",
 		`Written by \`${run.command}\`. Everything ran on one machine, a process for each role. Each number is the median`,
 		`of ${run.startUps.length} interleaved runs, each ratio the median of the ratios within a run. One MB is 10⁶ bytes.`,
-		"Small calls of EasyRemote share a message where they are ready in the same tick; the bare ones send one each.",
+		"Small calls of EasyRemote share a message where they are ready in the same tick, up to 32 of them; the bare ones send one each.",
 		"A page's clock goes in steps of 0.1 ms, and so do its round trips. Programs of both sides run with `--heap-growing-percent=400`, as",
 		"the commands set it themselves ([why](../../client/README.md#programs-that-move-much)).",
 		"",

@@ -6,6 +6,7 @@ import {
 	PACKET_HEADER_BYTES,
 	packetAround,
 } from "../protocol/packet.js";
+import { turnEnd } from "../async/turn-end.js";
 import type { Channel } from "./channel.js";
 import { RelayChannel } from "./relay-channel.js";
 
@@ -33,7 +34,7 @@ const ALONE_BYTES = 32 * 1024;
 
 /**
  * Splits one message channel, normally a WebSocket to the gateway, into the control plane and the
- * relay channels of sessions. Packets that become ready in the same tick share one message, in
+ * relay channels of sessions. Packets that become ready in the same turn share one message, in
  * the order in which they were sent.
  *
  * @example
@@ -119,10 +120,10 @@ export class PacketMux {
 		this.#batch.push({ session, body, headroom });
 		this.#batchBytes += size;
 		if (size >= ALONE_BYTES) this.#flush();
-		else if (this.#batch.length === 1) queueMicrotask(() => this.#flush());
+		else if (this.#batch.length === 1) turnEnd.plan(this.#flush);
 	}
 
-	#flush(): void {
+	readonly #flush = (): void => {
 		const [first] = this.#batch;
 		if (!first) return;
 		const alone =
@@ -133,7 +134,7 @@ export class PacketMux {
 		this.#batch = [];
 		this.#batchBytes = 0;
 		this.#channel.send(message);
-	}
+	};
 
 	#receive(message: Uint8Array): void {
 		const whole = forEachPacket(message, (session, start, end) => {

@@ -5,6 +5,7 @@ import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import { PACKET_HEADER_BYTES } from "../protocol/packet.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
+import { turnEnd } from "../async/turn-end.js";
 import type { PathInfo, PathKind } from "./call-end.js";
 import {
 	encodeFrames,
@@ -130,6 +131,8 @@ export class Path implements PathInfo {
 
 	/** Puts a call in the queue of those with data to send. */
 	enqueue(user: PathUser): void {
+		// Those before it need not wait until it has said all.
+		if (user.ticket === undefined) turnEnd.ready();
 		user.ticket ??= this.#waiting.join(user);
 		this.#planFlush();
 	}
@@ -180,11 +183,13 @@ export class Path implements PathInfo {
 	#planFlush(): void {
 		if (this.#flushPlanned || this.#lost) return;
 		this.#flushPlanned = true;
-		queueMicrotask(() => {
-			this.#flushPlanned = false;
-			this.#flush();
-		});
+		turnEnd.plan(this.#plannedFlush);
 	}
+
+	readonly #plannedFlush = (): void => {
+		this.#flushPlanned = false;
+		this.#flush();
+	};
 
 	#flush(): void {
 		if (this.#lost) return;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { memoryChannelPair } from "../channel/memory-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import {
@@ -42,6 +42,20 @@ describe("Session", () => {
 			).toBe(0);
 		},
 	);
+
+	it("lets what is ready go while a turn makes many calls more", async () => {
+		const { caller, connect, clock } = sessions(echo);
+		const { a } = connect("relay");
+		await clock.advance(50);
+		const send = vi.spyOn(a, "send");
+		const calls = Array.from({ length: 60 }, () => call(caller, pattern(10)));
+		expect(send).toHaveBeenCalledTimes(2);
+		await Promise.resolve();
+		expect(send).toHaveBeenCalledTimes(3);
+		await clock.advance(50);
+		for (const { listener } of calls)
+			expect(listener.values[1]?.body).toEqual(pattern(10));
+	});
 
 	it("sends bulk from one buffer over a channel that has its own copies", async () => {
 		const { caller, node, clock } = sessions(echo);
