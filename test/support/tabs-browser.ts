@@ -54,7 +54,12 @@ export class TabsBrowser {
 				...[`--user-data-dir=${folder.path}`, "--no-default-browser-check"],
 				...[...chromiumArgs, ...flags, "about:blank"],
 			],
-			{ detached: true, stdio: ["ignore", "ignore", "pipe"] },
+			{
+				detached: true,
+				stdio: ["ignore", "ignore", "pipe"],
+				// It is killed in the end, and leaves there what it would have tidied up.
+				env: { ...process.env, TMPDIR: folder.path },
+			},
 		);
 		for await (const line of createInterface({ input: child.stderr })) {
 			const [, address] = /^DevTools listening on (ws:.*)$/.exec(line) ?? [];
