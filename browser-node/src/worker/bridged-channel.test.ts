@@ -1,40 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { bridgeChannel } from "../page/bridge-channel.js";
 import { BridgedChannel } from "./bridged-channel.js";
-
-/** A data channel whose network takes only what the test lets it. */
-class FakeDataChannel extends EventTarget {
-	binaryType = "blob";
-	bufferedAmountLowThreshold = 0;
-	bufferedAmount = 0;
-	readyState = "connecting";
-	readonly sent: (Uint8Array | string)[] = [];
-
-	open(): void {
-		this.readyState = "open";
-		this.dispatchEvent(new Event("open"));
-	}
-
-	receive(data: ArrayBuffer | string): void {
-		this.dispatchEvent(new MessageEvent("message", { data }));
-	}
-
-	drain(): void {
-		this.bufferedAmount = 0;
-		this.dispatchEvent(new Event("bufferedamountlow"));
-	}
-
-	send(data: ArrayBuffer | string): void {
-		this.sent.push(typeof data === "string" ? data : new Uint8Array(data));
-		this.bufferedAmount +=
-			typeof data === "string" ? data.length : data.byteLength;
-	}
-
-	close(): void {
-		this.readyState = "closed";
-		this.dispatchEvent(new Event("close"));
-	}
-}
+import { FakeDataChannel } from "./testing/fake-data-channel.js";
 
 const ports: MessagePort[] = [];
 afterEach(() => {

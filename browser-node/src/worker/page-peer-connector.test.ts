@@ -3,6 +3,7 @@ import type { AttemptFacts } from "@easyremote/shared/peer";
 import { describe, expect, it } from "vitest";
 import { ByteCounter } from "./byte-counter.js";
 import { PagePeerConnector } from "./page-peer-connector.js";
+import { FakeDataChannel } from "./testing/fake-data-channel.js";
 
 const FACTS: AttemptFacts = {
 	initiator: false,
@@ -45,9 +46,20 @@ describe("an attempt that fails", () => {
 		expect(told).toEqual(["close 1"]);
 	});
 
+	it("asks the page nothing about a channel that the page gave up first", async () => {
+		const { connector, attempt, told } = begin();
+		const channel = new FakeDataChannel();
+		connector.channel(1, channel);
+		connector.failed(1, new EasyRemoteError("UNAVAILABLE", "no way"), FACTS);
+		await expect(attempt.opened).rejects.toThrow("no way");
+		await attempt.ended;
+		expect(channel.readyState).toBe("closed");
+		expect(told).toEqual(["close 1"]);
+	});
+
 	it("waits for what the page says of a channel that closes before it opens", async () => {
 		const { connector, attempt, told } = begin();
-		const channel = new ClosingChannel();
+		const channel = new FakeDataChannel();
 		connector.channel(1, channel);
 		channel.close();
 		await expect.poll(() => told).toHaveLength(1);
@@ -64,21 +76,3 @@ describe("an attempt that fails", () => {
 		expect(told.slice(1)).toEqual(["close 1"]);
 	});
 });
-
-/** A data channel that never opens. */
-class ClosingChannel extends EventTarget {
-	readonly bufferedAmount = 0;
-	readonly bufferedAmountLowThreshold = 0;
-	readonly binaryType = "arraybuffer";
-	readyState: RTCDataChannelState = "connecting";
-
-	send(): void {
-		throw new Error("it is not open");
-	}
-
-	close(): void {
-		if (this.readyState === "closed") return;
-		this.readyState = "closed";
-		this.dispatchEvent(new Event("close"));
-	}
-}

@@ -162,8 +162,10 @@ class PagePeerAttempt implements PeerAttempt {
 		this.#channel = channel;
 		channel.opened.then(
 			() => this.#open(channel),
-			(error: unknown) =>
-				this.#links.channelFailed(toEasyRemoteError(error).message),
+			(error: unknown) => {
+				if (this.#closed) return;
+				this.#links.channelFailed(toEasyRemoteError(error).message);
+			},
 		);
 	}
 
