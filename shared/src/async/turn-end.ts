@@ -5,8 +5,9 @@
 const ENOUGH = { first: 16, later: 32 } as const;
 
 /**
- * The end of the present turn of the event loop, at which what has become ready in it leaves together. Where much becomes
- * ready in one turn, it leaves by the dozen: two ends that answer one long message by another only take turns at working.
+ * The end of the present turn of the event loop, at which what has become ready in it leaves together: a microtask, so
+ * before another socket is read. Where much becomes ready in one turn, it leaves by the dozen: two ends that answer one
+ * long message by another only take turns at working.
  */
 export class TurnEnd {
 	#tasks: (() => void)[] = [];

@@ -1,3 +1,4 @@
+import { turnEnd } from "../async/turn-end.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import {
 	CONTROL_SESSION,
@@ -6,7 +7,6 @@ import {
 	PACKET_HEADER_BYTES,
 	packetAround,
 } from "../protocol/packet.js";
-import { turnEnd } from "../async/turn-end.js";
 import type { Channel } from "./channel.js";
 import { RelayChannel } from "./relay-channel.js";
 

@@ -1,11 +1,11 @@
 import { Line } from "../async/line.js";
+import { turnEnd } from "../async/turn-end.js";
 import type { Channel } from "../channel/channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import { PACKET_HEADER_BYTES } from "../protocol/packet.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { turnEnd } from "../async/turn-end.js";
 import type { PathInfo, PathKind } from "./call-end.js";
 import {
 	encodeFrames,
