@@ -174,7 +174,11 @@ class PagePeerAttempt implements PeerAttempt {
 		this.#links.channelOpened();
 		this.#candidate.promise.then((candidate) => {
 			this.#isOpen = !this.#closed;
-			this.#opened.resolve({ channel: this.#links.count(channel), candidate });
+			this.#opened.resolve({
+				channel: this.#links.count(channel),
+				candidate,
+				roomBytes: 0,
+			});
 		}, this.#opened.reject);
 	}
 

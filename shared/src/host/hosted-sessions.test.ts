@@ -51,7 +51,7 @@ function fixture(
 			return {
 				opened: silent
 					? new Promise(() => undefined)
-					: Promise.resolve({ channel, candidate: "host" }),
+					: Promise.resolve({ channel, candidate: "host", roomBytes: 0 }),
 				ended: ended.promise,
 				signal: (signal) => signals.push({ number, kind: signal.kind }),
 				close: () => {

@@ -281,7 +281,8 @@ export class DirectUpgrade {
 		});
 	}
 
-	#onOpened(attempt: number, { channel, candidate }: DirectChannel): void {
+	#onOpened(attempt: number, opened: DirectChannel): void {
+		const { channel, candidate, roomBytes } = opened;
 		const { phase, attempt: latest } = this.#state;
 		if (phase !== "connecting" || latest !== attempt) return;
 		if (this.#options.session.closed) {
@@ -292,7 +293,7 @@ export class DirectUpgrade {
 		const observed = tapChannel(channel, {
 			closed: (error) => this.#onLost(attempt, error),
 		});
-		this.#options.session.addPath("direct", observed, { candidate });
+		this.#options.session.addPath("direct", observed, { candidate, roomBytes });
 		this.#dispatch({ type: "opened", attempt });
 	}
 

@@ -16,6 +16,7 @@ import {
 	readSimplePeerSignal,
 	toSimplePeerSignal,
 } from "./peer-signals.js";
+import { roomOf } from "./rtc-implementation.js";
 import { selectedCandidate } from "./selected-candidate.js";
 import { endedBy } from "./simple-peer-error.js";
 import type { SimplePeerCtor, SimplePeerLike } from "./simple-peer-like.js";
@@ -37,6 +38,8 @@ export interface Negotiation {
 	readonly opened: Promise<string>;
 	/** Resolves at the end, however it came, with the reason unless `close` was called. */
 	readonly ended: Promise<EasyRemoteError | undefined>;
+	/** As `DirectChannel.roomBytes`. */
+	readonly roomBytes: number;
 	/** What it has seen: as of now, as of its opening, or as of its end. */
 	readonly facts: AttemptFacts;
 	/** Takes a signal of the far end; a hostile one ends this negotiation at most. */
@@ -103,6 +106,11 @@ class SimplePeerNegotiation implements Negotiation {
 
 	get ended(): Promise<EasyRemoteError | undefined> {
 		return this.#ended.promise;
+	}
+
+	get roomBytes(): number {
+		const pc = this.#peer?._pc;
+		return pc ? roomOf(pc) : 0;
 	}
 
 	get facts(): AttemptFacts {

@@ -13,6 +13,8 @@ export interface DirectChannel {
 	readonly channel: Channel;
 	/** Candidate pair in use, as "host", "srflx", "prflx" or "relay" (RFC 8445 §5.1.1.1). */
 	readonly candidate: string;
+	/** Bytes that may wait on their way to this end while it is busy, none of which is lost; 0 where that is not known. */
+	readonly roomBytes: number;
 }
 
 /** One attempt at a WebRTC connection. */

@@ -43,6 +43,17 @@ export function checkRtc(rtc: unknown): RtcImplementation {
 	);
 }
 
+/** How a connection of node-datachannel is told from others: only it has this. */
+const OF_DATACHANNEL = "ext_localCandidates";
+
+/** libdatachannel takes from its socket in a thread of its own what SCTP then keeps: 1 MiB. */
+const DATACHANNEL_ROOM_BYTES = 1024 ** 2;
+
+/** As `DirectChannel.roomBytes`, of a connection of any implementation. */
+export function roomOf(connection: object): number {
+	return OF_DATACHANNEL in connection ? DATACHANNEL_ROOM_BYTES : 0;
+}
+
 /**
  * What simple-peer takes for granted of a browser's implementation and node-datachannel does otherwise: offers and
  * answers that can be written to (simple-peer puts the SDP it has looked through back into them), a label of any type,
@@ -50,8 +61,7 @@ export function checkRtc(rtc: unknown): RtcImplementation {
  */
 export function rtcForSimplePeer(rtc: RtcImplementation): RtcImplementation {
 	const Native = rtc.RTCPeerConnection as ConnectionCtor;
-	// Only node-datachannel has this.
-	const isDatachannel = "ext_localCandidates" in Native.prototype;
+	const isDatachannel = OF_DATACHANNEL in Native.prototype;
 	class TolerantConnection extends Native {
 		/** Where the policy "relay" only keeps our candidates back, this keeps it from asking strangers too. */
 		readonly #relays: SharedRelays | undefined;

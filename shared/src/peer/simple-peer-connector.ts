@@ -137,7 +137,8 @@ class SimplePeerAttempt implements PeerAttempt {
 		negotiation.opened.then((candidate) => {
 			if (!channel) return;
 			this.#isOpen = true;
-			this.#opened.resolve({ channel, candidate });
+			const { roomBytes } = negotiation;
+			this.#opened.resolve({ channel, candidate, roomBytes });
 		}, this.#opened.reject);
 		void negotiation.ended.then((error) => {
 			channel?.lose(error ?? givenUp());

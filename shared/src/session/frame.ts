@@ -24,7 +24,7 @@ export const FRAME = {
 	attach: 5,
 	/** Answers attach; position: what this end has received of it. */
 	attached: 6,
-	/** position: a number that pong returns. */
+	/** position: a number that pong returns; call: bytes on their way to this end that may wait while it is busy, 0 if not known. */
 	ping: 7,
 	pong: 8,
 	/** The whole session is over; body: the error, or nothing. */

@@ -57,6 +57,23 @@ describe("PathWindow", () => {
 		},
 	);
 
+	it.each([
+		["little", 0, 3],
+		["a good deal", 1024 ** 2, 8],
+	])(
+		"keeps the ends of a direct path busy with what fits the far one: %s",
+		(_what, roomBytes, mostMs) => {
+			const window = new PathWindow("direct");
+			const link = { bytesPerMs: 25_000, delayMs: 0.1 };
+			window.farEndHolds(roomBytes);
+			window.measured(link.delayMs);
+			drive(window, link, 500);
+			const ms = window.bytes / link.bytesPerMs;
+			expect(ms).toBeLessThan(mostMs);
+			expect(ms).toBeGreaterThan(mostMs / 2);
+		},
+	);
+
 	it("stays as it is while there is too little to send", () => {
 		const window = new PathWindow("direct");
 		const before = window.bytes;

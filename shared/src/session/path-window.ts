@@ -16,14 +16,14 @@ const BACK_OFF = 0.8;
 const FILL = 1.25;
 /**
  * What may wait besides: enough to keep both ends busy while neither is scheduled on time, which on a
- * fast path is more bytes, and less where the gateway's sockets hold some anyway. A browser's UDP sockets hold about
- * 64 KiB: more is lost as soon as it is late.
+ * fast path is more bytes, and less where the gateway's sockets hold some anyway.
  */
-const ALLOWANCE = 64 * 1024;
 const ALLOWANCE_MS: Readonly<Record<PathKind, number>> = {
 	relay: 1,
-	direct: 2,
+	direct: 5,
 };
+/** What every far end has room for, bytes. A browser's UDP sockets hold no more: the rest is lost as soon as it is late. */
+const ALLOWANCE = 64 * 1024;
 /** Weight of one sample of the rate. */
 const RATE_GAIN = 0.125;
 
@@ -50,6 +50,8 @@ export interface Acknowledgement {
  */
 export class PathWindow {
 	readonly #allowanceMs: number;
+	/** What the far end has room for, bytes. TCP, on the relay, sees to it by itself. */
+	#room: number;
 	#bytes = FIRST;
 	#slowStart = true;
 	#smallestRttMs = Number.POSITIVE_INFINITY;
@@ -60,6 +62,7 @@ export class PathWindow {
 
 	constructor(kind: PathKind) {
 		this.#allowanceMs = ALLOWANCE_MS[kind];
+		this.#room = kind === "relay" ? Number.POSITIVE_INFINITY : ALLOWANCE;
 	}
 
 	/** Bytes that may be on their way. */
@@ -70,6 +73,11 @@ export class PathWindow {
 	/** Smoothed round trip, ms (RFC 6298 §2 weights), once measured. */
 	get rttMs(): number | undefined {
 		return this.#smoothedRttMs;
+	}
+
+	/** The far end says that so many bytes may wait on their way to it without harm. */
+	farEndHolds(bytes: number): void {
+		this.#room = Math.max(this.#room, bytes);
 	}
 
 	/** Takes a round trip measured without data behind it (a ping). */
@@ -96,7 +104,8 @@ export class PathWindow {
 
 	get #largest(): number {
 		const rate = this.#rate ?? 0;
-		const waiting = Math.max(ALLOWANCE, rate * this.#allowanceMs);
+		const late = Math.min(rate * this.#allowanceMs, this.#room);
+		const waiting = Math.max(ALLOWANCE, late);
 		return Math.min(LARGEST, waiting + FILL * rate * this.#smallestRttMs);
 	}
 

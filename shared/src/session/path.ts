@@ -19,6 +19,7 @@ import {
 } from "./frame.js";
 import { Liveness } from "./liveness.js";
 import { PathWindow } from "./path-window.js";
+import type { PathDetails } from "./session-types.js";
 import type { SendStream } from "./send-stream.js";
 
 /** A call as its path sees it. */
@@ -84,18 +85,19 @@ export class Path implements PathInfo {
 		options: {
 			readonly clock: Clock;
 			readonly events: PathEvents;
-			readonly candidate?: string | undefined;
+			readonly details: PathDetails;
 		},
 	) {
 		this.kind = kind;
 		this.#window = new PathWindow(kind);
-		this.candidate = options.candidate;
+		this.candidate = options.details.candidate;
+		const { roomBytes = 0 } = options.details;
 		this.#channel = channel;
 		this.#clock = options.clock;
 		this.#events = options.events;
 		this.#liveness = new Liveness(this.#clock, {
 			ping: (number) => {
-				this.control(FRAME.ping, 0, number);
+				this.control(FRAME.ping, roomBytes, number);
 			},
 			measured: (rttMs) => {
 				this.#window.measured(rttMs);
@@ -308,6 +310,7 @@ export class Path implements PathInfo {
 				this.#acknowledged(frame.position, frame.call / 1000);
 				return;
 			case FRAME.ping:
+				this.#window.farEndHolds(frame.call);
 				this.control(FRAME.pong, 0, frame.position);
 				return;
 			case FRAME.pong:

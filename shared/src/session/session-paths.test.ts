@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryChannelPair } from "../channel/memory-channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { FRAME, forEachFrame, type IncomingFrame } from "./frame.js";
 import { call, echo, pattern, sessions } from "./testing/linked-sessions.js";
 
 describe("a session whose paths come and go", () => {
@@ -119,6 +120,20 @@ describe("a session whose paths come and go", () => {
 		await clock.advance(30_000);
 		expect(served[0]?.listener.error?.code).toBe("CANCELLED");
 		expect(clock.pending).toBe(0);
+	});
+
+	it("tells the far end of a new path how much may wait on its way here", async () => {
+		const { caller, clock } = sessions();
+		const [near, far] = memoryChannelPair({ clock });
+		const frames: IncomingFrame[] = [];
+		far.start({
+			message: (bytes) => forEachFrame(bytes, (frame) => frames.push(frame)),
+			drained: () => undefined,
+			closed: () => undefined,
+		});
+		caller.addPath("direct", near, { roomBytes: 200_000 });
+		await clock.advance(1);
+		expect(frames[0]).toMatchObject({ type: FRAME.ping, call: 200_000 });
 	});
 
 	it("notices a silent direct path by itself", async () => {

@@ -52,6 +52,14 @@ export interface SessionOptions {
 	readonly clock?: Clock;
 }
 
+/** What is known of a path when it is added. */
+export interface PathDetails {
+	/** As `PathInfo.candidate`. */
+	readonly candidate?: string | undefined;
+	/** Bytes that may wait on their way to this end while it is busy, none of which is lost: the far end is told. */
+	readonly roomBytes?: number;
+}
+
 /** The conversation of calls between two ends, over whichever paths there are. */
 export interface SessionEnd {
 	readonly id: string;
@@ -66,11 +74,7 @@ export interface SessionEnd {
 	 */
 	open(events: CallEvents, path: PathKind | "any"): CallEnd;
 	/** Adds a path, replacing one of the same kind. Calls left without a path attach to it. */
-	addPath(
-		kind: PathKind,
-		channel: Channel,
-		details?: { readonly candidate?: string },
-	): void;
+	addPath(kind: PathKind, channel: Channel, details?: PathDetails): void;
 	/** Closes one path on purpose; its calls move to the other. */
 	dropPath(kind: PathKind, error?: EasyRemoteError): void;
 	/** Asks the direct path for a sign of life: without one within `timeoutMs` it counts as lost. */

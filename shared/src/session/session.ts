@@ -26,6 +26,7 @@ import {
 } from "./refusals.js";
 import {
 	DEFAULT_SESSION_LIMITS,
+	type PathDetails,
 	type SessionEnd,
 	type SessionOptions,
 } from "./session-types.js";
@@ -96,11 +97,7 @@ export class Session implements SessionEnd {
 		return call;
 	}
 
-	addPath(
-		kind: PathKind,
-		channel: Channel,
-		details: { readonly candidate?: string } = {},
-	): void {
+	addPath(kind: PathKind, channel: Channel, details: PathDetails = {}): void {
 		if (this.#closed) {
 			channel.close();
 			return;
@@ -108,7 +105,7 @@ export class Session implements SessionEnd {
 		const former = this.#paths.get(kind);
 		const path = new Path(kind, channel, {
 			clock: this.#clock,
-			candidate: details.candidate,
+			details,
 			events: {
 				frame: (from, frame) => {
 					this.#take(from, frame);

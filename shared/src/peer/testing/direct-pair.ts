@@ -1,6 +1,7 @@
 import { type Deferred, deferred } from "../../async/deferred.js";
 import type { Channel } from "../../channel/channel.js";
 import type { IceServer, Signal } from "../../protocol/control-messages.js";
+import type { PathDetails } from "../../session/session-types.js";
 import type { Clock } from "../../time/clock.js";
 import { systemClock } from "../../time/system-clock.js";
 import { DirectUpgrade, type UpgradedSession } from "../direct-upgrade.js";
@@ -10,8 +11,7 @@ import { simplePeerConnector } from "../simple-peer-connector.js";
 export class FakeSession implements UpgradedSession {
 	activeCalls = 0;
 	closed = false;
-	readonly paths: { readonly channel: Channel; readonly candidate: string }[] =
-		[];
+	readonly paths: (PathDetails & { readonly channel: Channel })[] = [];
 	#next: Deferred<Channel> = deferred();
 
 	/** Resolves with the next channel that is added. */
@@ -19,12 +19,8 @@ export class FakeSession implements UpgradedSession {
 		return this.#next.promise;
 	}
 
-	addPath(
-		_kind: string,
-		channel: Channel,
-		details?: { candidate?: string },
-	): void {
-		this.paths.push({ channel, candidate: details?.candidate ?? "" });
+	addPath(_kind: string, channel: Channel, details?: PathDetails): void {
+		this.paths.push({ channel, ...details });
 		this.#next.resolve(channel);
 		this.#next = deferred();
 	}
