@@ -1,8 +1,10 @@
 import {
 	type Context,
 	context,
+	INVALID_SPAN_CONTEXT,
 	isSpanContextValid,
 	ROOT_CONTEXT,
+	type SpanContext,
 	SpanKind,
 	trace,
 } from "@opentelemetry/api";
@@ -62,11 +64,16 @@ export class TracedExecutor implements Executor {
 			parent,
 		);
 		const run = () => this.#inner.run(entry, call, args);
-		if (!isSpanContextValid(span.spanContext())) return run();
+		if (!isWithin(span.spanContext())) return run();
 		const within = trace.setSpan(parent, span);
 		if (!span.isRecording()) return context.with(within, run);
 		return followed(run, new RunSpan(span, call.signal), within);
 	}
+}
+
+/** Whether it is anywhere in a trace. Without an SDK and without a caller's trace it is not. */
+function isWithin(context: SpanContext): boolean {
+	return context !== INVALID_SPAN_CONTEXT && isSpanContextValid(context);
 }
 
 /** Runs, and ends the span when all that comes of it is over. */

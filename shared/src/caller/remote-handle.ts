@@ -90,12 +90,12 @@ export function moduleHandle(
 	invoker: Invoker,
 	contract: object = {},
 ): object {
-	const functions = new Map<string, FunctionHandle>();
+	const functions = new Map<string | symbol, FunctionHandle>();
 	return new Proxy(Object.freeze({}), {
 		get(target, key): unknown {
-			if (!isFunctionName(key)) return Reflect.get(target, key);
 			let handle = functions.get(key);
 			if (!handle) {
+				if (!isFunctionName(key)) return Reflect.get(target, key);
 				const check = argumentCheck(key, Reflect.get(contract, key));
 				handle = functionHandle({ ...place, function: key }, invoker, {
 					check,

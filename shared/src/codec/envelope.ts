@@ -19,11 +19,19 @@ export function packEnvelope(value: unknown): Uint8Array {
 	});
 }
 
-/**
- * As `packEnvelope` of an object with one more field, where there is something in it; but lends the bytes to `use`,
- * which copies what it needs: they are gone with the next packing.
- */
+/** As `packEnvelope`, but lends the bytes to `use`, which copies what it needs: they are gone with the next packing. */
 export function withPackedEnvelope<T>(
+	value: unknown,
+	use: (packed: Uint8Array) => T,
+): T {
+	return writers.use((writer) => {
+		writer.write(value);
+		return use(writer.lend());
+	});
+}
+
+/** As `withPackedEnvelope`, of an object with one more field, where there is something in it. */
+export function withPackedFields<T>(
 	object: object,
 	extra: { readonly name: string; readonly field: object | undefined },
 	use: (packed: Uint8Array) => T,

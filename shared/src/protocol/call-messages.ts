@@ -11,7 +11,6 @@ import {
 	wholeNumber,
 } from "../shapes/shape.js";
 import { PROBE_FUNCTION } from "./probe.js";
-import { isUsualCallMessage } from "./usual-call-message.js";
 import { functionName, id, text, wireError } from "./wire-types.js";
 
 /** How the value that follows a header is laid out. */
@@ -93,7 +92,6 @@ export type ValueLayout = Shaped<typeof valueLayout>;
 
 /** Reads a header from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */
 export function parseCallMessage(value: unknown): CallMessage {
-	if (isUsualCallMessage(value)) return value as CallMessage;
 	const read = callMessage(value);
 	if (!(read instanceof Mismatch)) return read;
 	if (read.path[0] === "type")

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { packEnvelope } from "../codec/envelope.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { parseCallMessage } from "./call-messages.js";
+import { readCallMessage } from "./short-header.js";
 import { ControlEncoder } from "./control-codec.js";
 import { decodeControl } from "./decode-control.js";
 import { forEachPacket, joinPackets, PACKET_HEADER_BYTES } from "./packet.js";
@@ -170,12 +170,21 @@ it("headers of calls that are anything at all are read or refused", () => {
 	);
 	const some = fc.anything({ withBigInt: true, withNullPrototype: true });
 	fc.assert(
-		fc.property(type, some, fc.dictionary(fc.string(), some), (...given) => {
-			const [name, anything, fields] = given;
-			orRefuse(() => parseCallMessage(anything));
-			orRefuse(() => parseCallMessage({ ...fields, type: name }));
-			orRefuse(() => parseCallMessage({ id: anything, ...fields, type: name }));
-		}),
+		fc.property(
+			type,
+			some,
+			fc.dictionary(fc.string(), some),
+			fc.nat(4),
+			(...given) => {
+				const [name, anything, fields, kind] = given;
+				orRefuse(() => readCallMessage(anything));
+				orRefuse(() => readCallMessage([kind, anything, name, anything]));
+				orRefuse(() => readCallMessage({ ...fields, type: name }));
+				orRefuse(() =>
+					readCallMessage({ id: anything, ...fields, type: name }),
+				);
+			},
+		),
 		{ numRuns: 3_000 },
 	);
 });

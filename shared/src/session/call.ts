@@ -1,11 +1,12 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
-import type { CallHeader } from "../protocol/call-messages.js";
+import type { CallHeader, CallMessage } from "../protocol/call-messages.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import type { CallEnd, CallEvents, PathKind } from "./call-end.js";
 import type { Path, PathUser } from "./path.js";
 import { ReceiveStream } from "./receive-stream.js";
 import { encodeRecord } from "./record.js";
+import type { RecordSink } from "./record-reader.js";
 import { SendStream } from "./send-stream.js";
 
 /** What a call asks of its session. */
@@ -19,7 +20,7 @@ export interface CallOwner {
 }
 
 /** One end of one call: two streams and the path they are on. */
-export class SessionCall implements CallEnd, PathUser {
+export class SessionCall implements CallEnd, PathUser, RecordSink {
 	readonly number: number;
 	/** Whether this end opened it, and so is the one that moves it to another path. */
 	readonly local: boolean;
@@ -47,20 +48,24 @@ export class SessionCall implements CallEnd, PathUser {
 		this.local = options.local;
 		this.wanted = options.wanted;
 		this.#owner = options.owner;
-		this.in = new ReceiveStream(
-			options.maxValueBytes,
-			(header, value, bytes) => {
-				let released = false;
-				const release = () => {
-					if (released) return;
-					released = true;
-					this.in.release(bytes);
-					this.#owner.released(this, bytes);
-				};
-				if (this.#over) release();
-				else this.#events?.message(header, value, release);
-			},
-		);
+		this.in = new ReceiveStream(options.maxValueBytes, this);
+	}
+
+	/** From `in`: one message of the far end. */
+	record(
+		header: CallMessage,
+		value: EncodedValue | undefined,
+		bytes: number,
+	): void {
+		let released = false;
+		const release = () => {
+			if (released) return;
+			released = true;
+			this.in.release(bytes);
+			this.#owner.released(this, bytes);
+		};
+		if (this.#over) release();
+		else this.#events?.message(header, value, release);
 	}
 
 	/** Names who hears of the call. Apart from the constructor, since that one is given the call. */

@@ -117,17 +117,18 @@ describe("frames", () => {
 /** Reads a stream that comes in pieces; gives what was delivered. */
 function readAll(stream: Uint8Array, cuts: readonly number[]): unknown[] {
 	const read: unknown[] = [];
-	const reader = new RecordReader(MAX_VALUE_BYTES, (header, value, bytes) =>
-		read.push({
-			header,
-			value: value && {
-				...value,
-				body: value.body.slice(),
-				attachments: value.attachments.map((each) => each.slice()),
-			},
-			bytes,
-		}),
-	);
+	const reader = new RecordReader(MAX_VALUE_BYTES, {
+		record: (header, value, bytes) =>
+			read.push({
+				header,
+				value: value && {
+					...value,
+					body: value.body.slice(),
+					attachments: value.attachments.map((each) => each.slice()),
+				},
+				bytes,
+			}),
+	});
 	const ends = [...cuts.map((cut) => cut % (stream.length + 1)), stream.length];
 	let start = 0;
 	for (const end of ends.sort((a, b) => a - b)) {
@@ -203,7 +204,7 @@ describe("records", () => {
 		start.set(head, 4);
 		const before = process.memoryUsage().arrayBuffers;
 		const readers = Array.from({ length: 20 }, () => {
-			const reader = new RecordReader(LARGE_BYTES, () => undefined);
+			const reader = new RecordReader(LARGE_BYTES, { record: () => undefined });
 			reader.read(start);
 			return reader;
 		});

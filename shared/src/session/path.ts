@@ -1,3 +1,4 @@
+import { dropFirst } from "../async/drop-first.js";
 import { Line } from "../async/line.js";
 import { turnEnd } from "../async/turn-end.js";
 import type { Channel } from "../channel/channel.js";
@@ -367,7 +368,7 @@ export class Path implements PathInfo {
 			newest = frame;
 			count += 1;
 		}
-		this.#inFlight.splice(0, count);
+		dropFirst(this.#inFlight, count);
 		if (oldest && newest) {
 			this.#window.acknowledged({
 				bytes,

@@ -1,4 +1,6 @@
+import type { EncodedValue } from "../codec/encoded-value.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import type { CallMessage } from "../protocol/call-messages.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import { RecordReader, type RecordSink } from "./record-reader.js";
 
@@ -6,7 +8,8 @@ import { RecordReader, type RecordSink } from "./record-reader.js";
  * The incoming half of a call: puts data frames in order (two paths may both have carried the same
  * bytes), cuts them into records, and says how far the far end may go on.
  */
-export class ReceiveStream {
+export class ReceiveStream implements RecordSink {
+	readonly #sink: RecordSink;
 	readonly #reader: RecordReader;
 	#received = 0;
 	#finAt: number | undefined;
@@ -14,10 +17,18 @@ export class ReceiveStream {
 	#announced: number = PROTOCOL.callWindowBytes;
 
 	constructor(maxValueBytes: number, sink: RecordSink) {
-		this.#reader = new RecordReader(maxValueBytes, (header, value, bytes) => {
-			this.#unreleased += bytes;
-			sink(header, value, bytes);
-		});
+		this.#sink = sink;
+		this.#reader = new RecordReader(maxValueBytes, this);
+	}
+
+	/** From its reader. */
+	record(
+		header: CallMessage,
+		value: EncodedValue | undefined,
+		bytes: number,
+	): void {
+		this.#unreleased += bytes;
+		this.#sink.record(header, value, bytes);
 	}
 
 	/** Bytes in order so far. */

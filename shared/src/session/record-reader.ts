@@ -2,21 +2,21 @@ import type { EncodedValue } from "../codec/encoded-value.js";
 import { unpackEnvelope } from "../codec/envelope.js";
 import { readUint32 } from "../codec/uint32.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import {
-	type CallMessage,
-	parseCallMessage,
-	type ValueLayout,
-} from "../protocol/call-messages.js";
+import type { CallMessage, ValueLayout } from "../protocol/call-messages.js";
 import { PROTOCOL } from "../protocol/constants.js";
+import { readCallMessage } from "../protocol/short-header.js";
 import { GrowingBuffer } from "./growing-buffer.js";
 import { RECORD_PREFIX_BYTES } from "./record.js";
 
-/** Takes a record, whole: its header, the value behind it, and how many bytes they were. */
-export type RecordSink = (
-	header: CallMessage,
-	value: EncodedValue | undefined,
-	bytes: number,
-) => void;
+/** Where records go: an object, since two functions for each call would cost a small one time. */
+export interface RecordSink {
+	/** Takes one, whole: its header, the value behind it, and how many bytes they were. */
+	record(
+		header: CallMessage,
+		value: EncodedValue | undefined,
+		bytes: number,
+	): void;
+}
 
 /** A value of which parts are still to come. */
 interface Arriving {
@@ -110,7 +110,7 @@ export class RecordReader {
 		bytes = headerBytes,
 		next = bytes.length,
 	): number {
-		const header = parseCallMessage(unpackEnvelope(headerBytes));
+		const header = readCallMessage(unpackEnvelope(headerBytes));
 		const layout = "value" in header ? header.value : undefined;
 		if (!layout) {
 			this.#deliver(header, undefined);
@@ -181,7 +181,7 @@ export class RecordReader {
 	#deliver(header: CallMessage, value: EncodedValue | undefined): void {
 		const size = this.#received;
 		this.#received = 0;
-		this.#sink(header, value, size);
+		this.#sink.record(header, value, size);
 	}
 }
 

@@ -1,7 +1,8 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
-import { withPackedEnvelope } from "../codec/envelope.js";
+import { withPackedEnvelope, withPackedFields } from "../codec/envelope.js";
 import { writeUint32 } from "../codec/uint32.js";
 import type { CallHeader, ValueLayout } from "../protocol/call-messages.js";
+import { shortHeader } from "../protocol/short-header.js";
 import { Slab } from "./slab.js";
 
 /**
@@ -9,7 +10,7 @@ import { Slab } from "./slab.js";
  *
  *     record := headerLength:u32be header[headerLength] body[value.length] attachment*
  *
- * The header is a plain msgpack map (a `CallMessage`); its `value` tells what follows.
+ * The header is a plain msgpack map (a `CallMessage`), or a list of what would be in it; its `value` tells what follows.
  */
 export const RECORD_PREFIX_BYTES = 4;
 
@@ -26,11 +27,11 @@ export function encodeRecord(
 	const joined =
 		value && value.body.length <= JOIN_BYTES ? value.body : undefined;
 	const layout = value && layoutOf(value);
-	const first = withPackedEnvelope(
-		header,
-		{ name: "value", field: layout },
-		(head) => joinedPiece(head, joined),
-	);
+	const join = (head: Uint8Array) => joinedPiece(head, joined);
+	const short = shortHeader(header, layout);
+	const first = short
+		? withPackedEnvelope(short, join)
+		: withPackedFields(header, { name: "value", field: layout }, join);
 	if (!value) return [first];
 	const rest = joined ? value.attachments : [value.body, ...value.attachments];
 	return [first, ...rest.filter((piece) => piece.length > 0)];

@@ -1,3 +1,5 @@
+import { dropFirst } from "../async/drop-first.js";
+
 /** Waiting bytes above which a sender is asked to pause, and below which it may go on. */
 const HIGH_WATER = 1024 * 1024;
 const LOW_WATER = HIGH_WATER / 2;
@@ -127,10 +129,8 @@ export class SendStream {
 			this.#base += piece.length;
 			dropped += 1;
 		}
-		if (dropped > 0) {
-			this.#pieces.splice(0, dropped);
-			this.#index -= dropped;
-		}
+		this.#index -= dropped;
+		dropFirst(this.#pieces, dropped);
 		return true;
 	}
 
