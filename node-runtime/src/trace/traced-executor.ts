@@ -44,7 +44,8 @@ export class TracedExecutor implements Executor {
 		call: CallContext,
 		args: readonly unknown[],
 	): unknown {
-		const caller = parseTraceparent(call.traceparent);
+		const { traceparent } = call;
+		const caller = traceparent ? parseTraceparent(traceparent) : undefined;
 		// What happens to be active here has to do with the connection, not with the call.
 		const parent = caller
 			? trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true })

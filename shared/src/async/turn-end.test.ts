@@ -1,54 +1,48 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TurnEnd } from "./turn-end.js";
 
-/** What runs once the present turn is over. */
-let later: (() => void)[] = [];
-afterEach(() => {
-	later = [];
-	vi.unstubAllGlobals();
-});
+afterEach(() => vi.unstubAllGlobals());
 
 /** A turn's end, and what it has run. */
 function turn() {
-	const end = new TurnEnd((task) => void later.push(task));
+	const end = new TurnEnd();
 	const done: string[] = [];
 	const plan = (name: string) => end.plan(() => done.push(name));
 	return { end, done, plan };
 }
 
 describe("TurnEnd", () => {
-	it("runs what was planned in a turn when that is over, each once", () => {
+	it("runs what was planned in a turn when that is over, each once", async () => {
 		const { done, plan } = turn();
 		plan("one");
 		plan("two");
 		expect(done).toEqual([]);
-		for (const task of later) task();
+		await Promise.resolve();
 		expect(done).toEqual(["one", "two"]);
 		plan("three");
-		for (const task of later.splice(1)) task();
+		await Promise.resolve();
 		expect(done).toEqual(["one", "two", "three"]);
 	});
 
-	it("runs what a task plans right after it", () => {
+	it("runs what a task plans right after it", async () => {
 		const { end, done, plan } = turn();
 		end.plan(() => plan("of a task"));
-		later[0]?.();
+		await Promise.resolve();
 		expect(done).toEqual(["of a task"]);
-		expect(later).toHaveLength(1);
 	});
 
-	it("does not wait for the end of a turn in which much becomes ready", () => {
+	it("does not wait for the end of a turn in which much becomes ready", async () => {
 		const { end, done, plan } = turn();
 		for (let count = 1; count <= 60; count += 1) {
 			end.ready();
 			if ([1, 17, 49].includes(count)) plan(`from ${count} on`);
 		}
 		expect(done).toEqual(["from 1 on", "from 17 on"]);
-		for (const task of later) task();
+		await Promise.resolve();
 		expect(done).toEqual(["from 1 on", "from 17 on", "from 49 on"]);
 	});
 
-	it("runs the others where one throws, and lets that be seen", () => {
+	it("runs the others where one throws, and lets that be seen", async () => {
 		const { end, done, plan } = turn();
 		const uncaught: (() => void)[] = [];
 		vi.stubGlobal("queueMicrotask", (task: () => void) => uncaught.push(task));
@@ -56,7 +50,7 @@ describe("TurnEnd", () => {
 			throw new Error("broken");
 		});
 		plan("another");
-		later[0]?.();
+		await Promise.resolve();
 		expect(done).toEqual(["another"]);
 		expect(() => uncaught[0]?.()).toThrow("broken");
 	});

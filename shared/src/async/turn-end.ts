@@ -4,12 +4,8 @@
  */
 const ENOUGH = { first: 16, later: 32 } as const;
 
+/** Its microtasks cost less than `queueMicrotask` does in Node.js, which gives each an async context of its own. */
 const settled = Promise.resolve();
-
-/** A microtask for less than `queueMicrotask` costs in Node.js, which gives each an async context of its own. */
-function soon(task: () => void): void {
-	void settled.then(task);
-}
 
 /**
  * The end of the present turn of the event loop, at which what has become ready in it leaves together: a microtask, so
@@ -17,21 +13,16 @@ function soon(task: () => void): void {
  * long message by another only take turns at working.
  */
 export class TurnEnd {
-	readonly #later: (task: () => void) => void;
 	#tasks: (() => void)[] = [];
 	#ready = 0;
 	#enough: number = ENOUGH.first;
 	#running = false;
 
-	/** @param later runs a task that does not throw once the present one is over */
-	constructor(later = soon) {
-		this.#later = later;
-	}
-
 	/** Runs `task` at the end of the turn, or as soon as there is enough. What it plans in turn runs right after it. */
 	plan(task: () => void): void {
 		this.#tasks.push(task);
-		if (this.#tasks.length === 1 && !this.#running) this.#later(this.#atEnd);
+		if (this.#tasks.length === 1 && !this.#running)
+			void settled.then(this.#atEnd);
 	}
 
 	/** Something more is about to become ready: what is ready leaves before it, if that is enough. */

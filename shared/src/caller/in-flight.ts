@@ -1,33 +1,22 @@
-/** Nodes without calls are forgotten when there are so many: to forget each at once would cost every call that is alone. */
-const MOST_IDLE = 256;
+/** So many nodes are remembered though they have no calls: to forget the only one after each call would cost that call. */
+const FEW = 256;
 
 /** How many calls of ours each node is busy with: corrects a route's snapshot of load, which is a little old. */
 export class InFlight {
 	readonly #counts = new Map<string, number>();
-	#idle = 0;
 
 	of(nodeId: string): number {
 		return this.#counts.get(nodeId) ?? 0;
 	}
 
 	add(nodeId: string): void {
-		const count = this.#counts.get(nodeId);
-		if (count === 0) this.#idle -= 1;
-		this.#counts.set(nodeId, (count ?? 0) + 1);
+		this.#counts.set(nodeId, this.of(nodeId) + 1);
 	}
 
+	/** Once for each `add`. */
 	remove(nodeId: string): void {
-		const count = this.of(nodeId);
-		if (count === 0) return;
-		this.#counts.set(nodeId, count - 1);
-		if (count > 1) return;
-		this.#idle += 1;
-		if (this.#idle > MOST_IDLE) this.#forgetIdle();
-	}
-
-	#forgetIdle(): void {
-		for (const [nodeId, count] of this.#counts)
-			if (count === 0) this.#counts.delete(nodeId);
-		this.#idle = 0;
+		const count = this.of(nodeId) - 1;
+		if (count > 0 || this.#counts.size < FEW) this.#counts.set(nodeId, count);
+		else this.#counts.delete(nodeId);
 	}
 }

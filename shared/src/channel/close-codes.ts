@@ -72,11 +72,8 @@ export function errorOfClose(
 	);
 }
 
+/** As many whole characters as fit. */
 function clipBytes(text: string, longest: number): string {
-	const bytes = new TextEncoder().encode(text);
-	if (bytes.length <= longest) return text;
-	// A character cut in two decodes to U+FFFD, which would not fit: drop it.
-	return new TextDecoder()
-		.decode(bytes.subarray(0, longest - 3))
-		.replace(/\uFFFD+$/, "");
+	const room = new Uint8Array(longest);
+	return text.slice(0, new TextEncoder().encodeInto(text, room).read);
 }

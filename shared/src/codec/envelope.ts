@@ -30,18 +30,6 @@ export function withPackedEnvelope<T>(
 	});
 }
 
-/** As `withPackedEnvelope`, of an object with one more field, where there is something in it. */
-export function withPackedFields<T>(
-	object: object,
-	extra: { readonly name: string; readonly field: object | undefined },
-	use: (packed: Uint8Array) => T,
-): T {
-	return writers.use((writer) => {
-		writer.fields(object, extra.name, extra.field);
-		return use(writer.lend());
-	});
-}
-
 /**
  * Reads plain MessagePack from a stranger: maps become objects (a key `__proto__` arrives as `__proto_`),
  * integers numbers, timestamps dates. Binary fields are views of `bytes`, not copies.

@@ -15,11 +15,6 @@ export interface ReaderLimits {
 const HEAP_FLOOR = 32 * 1024 * 1024;
 const HEAP_PER_BYTE = 24;
 
-/** To make a view of its own costs a small body, which has a few numbers at most, more than to copy each, bytes. */
-const VIEWED_BYTES = 1024;
-const single = new Uint8Array(8);
-const singleView = new DataView(single.buffer);
-
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -33,9 +28,7 @@ export abstract class MsgpackReader {
 	readonly #maxDepth: number;
 	#at = 0;
 	#heap: number;
-	/** Of a large body. */
 	#view: DataView | undefined;
-	#numericAt = 0;
 
 	constructor(bytes: Uint8Array, limits: ReaderLimits) {
 		this.bytes = bytes;
@@ -129,7 +122,8 @@ export abstract class MsgpackReader {
 	}
 
 	protected float64(): number {
-		return this.#numeric(8).getFloat64(this.#numericAt);
+		const start = this.#skip(8);
+		return this.#viewed().getFloat64(start);
 	}
 
 	/** The next bytes: a view of the body. */
@@ -181,8 +175,10 @@ export abstract class MsgpackReader {
 			case 0xc8:
 			case 0xc9:
 				return this.#extension(this.#uint(1 << (token - 0xc7)), depth);
-			case 0xca:
-				return this.#numeric(4).getFloat32(this.#numericAt);
+			case 0xca: {
+				const start = this.#skip(4);
+				return this.#viewed().getFloat32(start);
+			}
 			case 0xcb:
 				return this.float64();
 			case 0xcc:
@@ -191,8 +187,10 @@ export abstract class MsgpackReader {
 				return this.#uint16();
 			case 0xce:
 				return this.uint32();
-			case 0xcf:
-				return this.integer(this.#numeric(8).getBigUint64(this.#numericAt));
+			case 0xcf: {
+				const start = this.#skip(8);
+				return this.integer(this.#viewed().getBigUint64(start));
+			}
 			case 0xd0:
 				return (this.byte() << 24) >> 24;
 			case 0xd1:
@@ -277,25 +275,17 @@ export abstract class MsgpackReader {
 	}
 
 	#int64(): bigint {
-		return this.#numeric(8).getBigInt64(this.#numericAt);
+		const start = this.#skip(8);
+		return this.#viewed().getBigInt64(start);
 	}
 
-	/** A number of so many bytes follows: a view that has it at `#numericAt`. */
-	#numeric(size: number): DataView {
-		const start = this.#skip(size);
-		if (this.#end >= VIEWED_BYTES) {
-			this.#view ??= new DataView(
-				this.bytes.buffer,
-				this.bytes.byteOffset,
-				this.#end,
-			);
-			this.#numericAt = start;
-			return this.#view;
+	/** The body as numbers; most bodies have none that need it. */
+	#viewed(): DataView {
+		if (this.#view === undefined) {
+			const { buffer, byteOffset, byteLength } = this.bytes;
+			this.#view = new DataView(buffer, byteOffset, byteLength);
 		}
-		for (let index = 0; index < size; index += 1)
-			single[index] = this.bytes[start + index] ?? 0;
-		this.#numericAt = 0;
-		return singleView;
+		return this.#view;
 	}
 
 	/** Steps over so many bytes and returns where they begin. */

@@ -15,16 +15,6 @@ export class PlainWriter extends MsgpackWriter {
 		super({ maxDepth: MAX_VALUE_DEPTH + WRAPPING_DEPTH, smallEnd: 0x80 });
 	}
 
-	/** Writes an object with one more field, where there is something in it. */
-	fields(object: object, name: string, field: object | undefined): void {
-		const keys = presentKeys(object);
-		this.mapHead(keys.length + (field ? 1 : 0));
-		this.#entries(object, keys);
-		if (!field) return;
-		this.text(name);
-		this.write(field);
-	}
-
 	protected nothing(): void {
 		this.byte(0xc0);
 	}
@@ -35,9 +25,13 @@ export class PlainWriter extends MsgpackWriter {
 	}
 
 	protected record(value: object): void {
-		const keys = presentKeys(value);
+		const fields = value as Fields;
+		const keys = Object.keys(fields).filter((key) => fields[key] !== undefined);
 		this.mapHead(keys.length);
-		this.#entries(value, keys);
+		for (const key of keys) {
+			this.text(key);
+			this.write(fields[key]);
+		}
 	}
 
 	protected instance(value: object): void {
@@ -56,24 +50,10 @@ export class PlainWriter extends MsgpackWriter {
 		} else this.other(value);
 	}
 
-	#entries(object: object, keys: readonly string[]): void {
-		const fields = object as Fields;
-		for (const key of keys) {
-			this.text(key);
-			this.write(fields[key]);
-		}
-	}
-
 	#map(map: ReadonlyMap<unknown, unknown>): void {
 		const entries = [...map];
 		if (entries.every(([key]) => typeof key === "string"))
 			this.record(Object.fromEntries(entries) as object);
 		else this.list(entries);
 	}
-}
-
-/** Names of the fields that are not undefined. */
-function presentKeys(object: object): string[] {
-	const fields = object as Fields;
-	return Object.keys(fields).filter((key) => fields[key] !== undefined);
 }

@@ -1,5 +1,11 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { list, object, optional, tagged } from "../shapes/composed.js";
+import {
+	type Fields,
+	list,
+	object,
+	optional,
+	tagged,
+} from "../shapes/composed.js";
 import { Mismatch } from "../shapes/mismatch.js";
 import {
 	boolean,
@@ -25,7 +31,7 @@ const valueLayout = object({
 const value = optional(valueLayout);
 
 /** What caller and node say to each other within one call, by type. PROTOCOL.md §5 has the order. */
-const callMessage = tagged("type", {
+const FIELDS = {
 	function_call: {
 		/** Global id of the call. */
 		id,
@@ -73,7 +79,9 @@ const callMessage = tagged("type", {
 		value,
 	},
 	error: { error: wireError },
-});
+} as const;
+
+const callMessage = tagged("type", FIELDS);
 
 /** A validated header of a record. */
 export type CallMessage = Shaped<typeof callMessage>;
@@ -89,6 +97,20 @@ export type CallHeader = CallMessage extends infer M
 		: never
 	: never;
 export type ValueLayout = Shaped<typeof valueLayout>;
+
+/**
+ * Whether the fields of a header that was put together here are as they must be: in less time than `parseCallMessage`
+ * takes, which makes another one without what does not belong in it.
+ */
+export function isCallMessage(header: {
+	readonly type: CallMessageType;
+}): header is CallMessage {
+	const fields: Fields = FIELDS[header.type];
+	const given = header as Readonly<Record<string, unknown>>;
+	for (const name in fields)
+		if (fields[name]?.(given[name]) instanceof Mismatch) return false;
+	return true;
+}
 
 /** Reads a header from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */
 export function parseCallMessage(value: unknown): CallMessage {

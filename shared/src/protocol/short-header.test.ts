@@ -22,7 +22,6 @@ const headers: readonly CallMessage[] = [
 		accept: "json",
 		traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 	},
-	{ type: "accepted", queuedMs: 1.5, stream: true },
 	{ type: "stream_data", value },
 	{ type: "stream_data" },
 	{ type: "function_response", runMs: 0.5, queuedMs: 0, value },
@@ -64,6 +63,7 @@ describe("short headers", () => {
 		{ ...call, value: { ...value, attachments: [7] } },
 		{ type: "function_response", runMs: 1, cached: false },
 		{ type: "function_response", runMs: 1, freshMs: 0 },
+		{ type: "accepted", queuedMs: 1.5, stream: true },
 		{ type: "progress", fraction: 0.5 },
 		{ type: "input_end", index: 0 },
 	] satisfies readonly CallMessage[])(
@@ -98,7 +98,7 @@ describe("short headers", () => {
 		);
 	});
 
-	it.each([[[]], [[4]], [["function_call"]], [[null, 1]]])(
+	it.each([[[]], [[3]], [["function_call"]], [[null, 1]]])(
 		"of no type are refused: %j",
 		(list) => {
 			expect(() => readCallMessage(list)).toThrow("of unknown type");
@@ -111,27 +111,22 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 		...["id", "function", "attempt", "deadlineMs", "named", "accept"],
 		"traceparent",
 	],
-	accepted: ["queuedMs", "stream"],
 	stream_data: [],
 	function_response: ["runMs", "queuedMs"],
 };
-/** Fields of which nil is not the absence, but no value at all. */
-const NEEDED = ["id", "function", "attempt", "queuedMs", "stream", "runMs"];
-
 /** The long form of a short header, as PROTOCOL.md has it. */
 function named(type: string, [, ...items]: readonly unknown[]): unknown {
 	const names = NAMES[type] ?? [];
-	const needed = (name: string) =>
-		NEEDED.includes(name) && !(name === "queuedMs" && type !== "accepted");
-	const fields = names.map((name, at) => [
-		name,
-		needed(name) ? items[at] : (items[at] ?? undefined),
-	]);
+	const fields = names.map((name, at) => {
+		const item = items[at] ?? undefined;
+		const isTime = name === "queuedMs" || name === "runMs";
+		return [name, isTime && typeof item === "number" ? item / 1000 : item];
+	});
 	const [format, length] = items.slice(names.length);
 	const given = format !== null && format !== undefined;
 	return {
 		type,
 		...Object.fromEntries(fields),
-		...(given && type !== "accepted" ? { value: { format, length } } : {}),
+		...(given ? { value: { format, length } } : {}),
 	};
 }

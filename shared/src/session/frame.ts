@@ -70,8 +70,7 @@ export function encodeFrames(
 	into?: Uint8Array,
 ): Uint8Array {
 	const message =
-		into?.subarray(headroom, headroom + size) ??
-		slab.take(headroom + size).subarray(headroom);
+		into?.subarray(headroom, headroom + size) ?? slab.take(size, headroom);
 	let offset = 0;
 	for (const frame of frames) {
 		const length = frame.body?.length ?? 0;

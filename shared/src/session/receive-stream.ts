@@ -71,9 +71,9 @@ export class ReceiveStream implements RecordSink {
 			this.#finAt = end;
 		}
 		if (end <= this.#received) return;
-		const fresh = bytes.subarray(this.#received - offset);
+		const known = this.#received - offset;
 		this.#received = end;
-		this.#reader.read(fresh);
+		this.#reader.read(known > 0 ? bytes.subarray(known) : bytes);
 		if (this.finished && this.#reader.partial)
 			throw broken("the stream ends within a message");
 	}

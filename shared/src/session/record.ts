@@ -1,5 +1,5 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
-import { withPackedEnvelope, withPackedFields } from "../codec/envelope.js";
+import { withPackedEnvelope } from "../codec/envelope.js";
 import { writeUint32 } from "../codec/uint32.js";
 import type { CallHeader, ValueLayout } from "../protocol/call-messages.js";
 import { shortHeader } from "../protocol/short-header.js";
@@ -29,10 +29,8 @@ export function encodeRecord(
 	const layout = value && layoutOf(value);
 	const join = (head: Uint8Array) => joinedPiece(head, joined);
 	const short = shortHeader(header, layout);
-	const first = short
-		? withPackedEnvelope(short, join)
-		: withPackedFields(header, { name: "value", field: layout }, join);
-	if (!value) return [first];
+	const first = withPackedEnvelope(short ?? { ...header, value: layout }, join);
+	if (!value || (joined && value.attachments.length === 0)) return [first];
 	const rest = joined ? value.attachments : [value.body, ...value.attachments];
 	return [first, ...rest.filter((piece) => piece.length > 0)];
 }

@@ -97,7 +97,10 @@ export class SendStream {
 		let bytes: Uint8Array = NOTHING;
 		if (piece && this.#sent < this.#written) {
 			const room = Math.min(maxBytes, this.#limit - this.#sent);
-			bytes = piece.subarray(this.#within, this.#within + room);
+			bytes =
+				this.#within === 0 && piece.length <= room
+					? piece
+					: piece.subarray(this.#within, this.#within + room);
 			this.#sent += bytes.length;
 			this.#within += bytes.length;
 			if (this.#within === piece.length) {

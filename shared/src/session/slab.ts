@@ -11,15 +11,16 @@ export class Slab {
 	#bytes = new Uint8Array(0);
 	#used = 0;
 
-	/** A zeroed array of `size` bytes that nobody else has. */
-	take(size: number): Uint8Array {
-		if (size > LARGEST_SLICE) return new Uint8Array(size);
-		if (this.#used + size > this.#bytes.length) {
+	/** A zeroed array of `size` bytes that nobody else has, nor so many bytes in front of it in the same buffer. */
+	take(size: number, headroom = 0): Uint8Array {
+		const whole = headroom + size;
+		if (whole > LARGEST_SLICE) return new Uint8Array(whole).subarray(headroom);
+		if (this.#used + whole > this.#bytes.length) {
 			this.#bytes = new Uint8Array(SLAB_BYTES);
 			this.#used = 0;
 		}
-		const slice = this.#bytes.subarray(this.#used, this.#used + size);
-		this.#used += size;
-		return slice;
+		const start = this.#used + headroom;
+		this.#used += whole;
+		return this.#bytes.subarray(start, start + size);
 	}
 }
