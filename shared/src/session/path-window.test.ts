@@ -61,11 +61,11 @@ describe("PathWindow", () => {
 		["little", 0, 3],
 		["a good deal", 1024 ** 2, 8],
 	])(
-		"keeps the ends of a direct path busy with what fits the far one: %s",
+		"keeps the ends of a direct path busy with what they have room for: %s",
 		(_what, roomBytes, mostMs) => {
 			const window = new PathWindow("direct");
 			const link = { bytesPerMs: 25_000, delayMs: 0.1 };
-			window.farEndHolds(roomBytes);
+			window.mayWait(roomBytes);
 			window.measured(link.delayMs);
 			drive(window, link, 500);
 			const ms = window.bytes / link.bytesPerMs;

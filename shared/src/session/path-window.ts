@@ -22,7 +22,7 @@ const ALLOWANCE_MS: Readonly<Record<PathKind, number>> = {
 	relay: 1,
 	direct: 5,
 };
-/** What every far end has room for, bytes. A browser's UDP sockets hold no more: the rest is lost as soon as it is late. */
+/** What every end has room for, bytes. A browser's UDP sockets hold no more: the rest is lost as soon as it is late. */
 const ALLOWANCE = 64 * 1024;
 /** Weight of one sample of the rate. */
 const RATE_GAIN = 0.125;
@@ -50,7 +50,7 @@ export interface Acknowledgement {
  */
 export class PathWindow {
 	readonly #allowanceMs: number;
-	/** What the far end has room for, bytes. TCP, on the relay, sees to it by itself. */
+	/** What the ends have room for, bytes. TCP, on the relay, sees to it by itself. */
 	#room: number;
 	#bytes = FIRST;
 	#slowStart = true;
@@ -75,8 +75,8 @@ export class PathWindow {
 		return this.#smoothedRttMs;
 	}
 
-	/** The far end says that so many bytes may wait on their way to it without harm. */
-	farEndHolds(bytes: number): void {
+	/** So many bytes may wait on their way without harm, as far as both ends know. */
+	mayWait(bytes: number): void {
 		this.#room = Math.max(this.#room, bytes);
 	}
 

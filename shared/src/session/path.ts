@@ -65,6 +65,8 @@ export class Path implements PathInfo {
 	readonly #clock: Clock;
 	readonly #events: PathEvents;
 	readonly #window: PathWindow;
+	/** As `PathDetails.roomBytes`. */
+	readonly #roomBytes: number;
 	readonly #waiting = new Line<PathUser>();
 	readonly #inFlight: InFlight[] = [];
 	#frames: OutgoingFrame[] = [];
@@ -92,13 +94,13 @@ export class Path implements PathInfo {
 		this.kind = kind;
 		this.#window = new PathWindow(kind);
 		this.candidate = options.details.candidate;
-		const { roomBytes = 0 } = options.details;
+		this.#roomBytes = options.details.roomBytes ?? 0;
 		this.#channel = channel;
 		this.#clock = options.clock;
 		this.#events = options.events;
 		this.#liveness = new Liveness(this.#clock, {
 			ping: (number) => {
-				this.control(FRAME.ping, roomBytes, number);
+				this.control(FRAME.ping, this.#roomBytes, number);
 			},
 			measured: (rttMs) => {
 				this.#window.measured(rttMs);
@@ -311,7 +313,8 @@ export class Path implements PathInfo {
 				this.#acknowledged(frame.position, frame.call / 1000);
 				return;
 			case FRAME.ping:
-				this.#window.farEndHolds(frame.call);
+				// A browser that loses the last of what it sent notices after 400 ms: pages do not try for more.
+				this.#window.mayWait(Math.min(frame.call, this.#roomBytes));
 				this.control(FRAME.pong, 0, frame.position);
 				return;
 			case FRAME.pong:

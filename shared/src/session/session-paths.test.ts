@@ -136,6 +136,32 @@ describe("a session whose paths come and go", () => {
 		expect(frames[0]).toMatchObject({ type: FRAME.ping, call: 200_000 });
 	});
 
+	it.each([
+		["neither end", 0, 0, 70_000, 200_000],
+		["only the far end", 0, 1_000_000, 70_000, 200_000],
+		["only this end", 1_000_000, 0, 70_000, 200_000],
+		["both ends", 1_000_000, 1_000_000, 250_000, 1_000_000],
+	])(
+		"lets more wait on its way where there is room for it: %s",
+		async (_who, near, far, least, most) => {
+			const { caller, node, served, clock } = sessions();
+			const link = { latencyMs: 0.1, bytesPerMs: 100_000 };
+			const [a, b] = memoryChannelPair({ clock, ...link });
+			caller.addPath("direct", a, { roomBytes: near });
+			node.addPath("direct", b, { roomBytes: far });
+			await clock.advance(2);
+			const { end } = call(caller, pattern(30_000_000));
+			let waiting = 0;
+			for (let ms = 0; ms < 150; ms += 1) {
+				await clock.advance(1);
+				const received = served[0]?.call.bytesReceived ?? 0;
+				waiting = Math.max(waiting, end.bytesSent - received);
+			}
+			expect(waiting).toBeGreaterThan(least);
+			expect(waiting).toBeLessThan(most);
+		},
+	);
+
 	it("notices a silent direct path by itself", async () => {
 		const { caller, clock } = sessions();
 		const [a] = memoryChannelPair({ clock });
