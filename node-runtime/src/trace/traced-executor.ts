@@ -44,8 +44,7 @@ export class TracedExecutor implements Executor {
 		call: CallContext,
 		args: readonly unknown[],
 	): unknown {
-		const { traceparent } = call;
-		const caller = traceparent ? parseTraceparent(traceparent) : undefined;
+		const caller = parseTraceparent(call.traceparent);
 		// What happens to be active here has to do with the connection, not with the call.
 		const parent = caller
 			? trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true })

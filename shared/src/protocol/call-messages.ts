@@ -99,17 +99,19 @@ export type CallHeader = CallMessage extends infer M
 export type ValueLayout = Shaped<typeof valueLayout>;
 
 /**
- * Whether the fields of a header that was put together here are as they must be: in less time than `parseCallMessage`
- * takes, which makes another one without what does not belong in it.
+ * As `parseCallMessage`, of a header that was put together here of a stranger's fields: one that is sound is returned as
+ * it is, which takes less time than to make another without what does not belong in it.
  */
-export function isCallMessage(header: {
-	readonly type: CallMessageType;
-}): header is CallMessage {
+export function checkCallMessage(
+	header: { readonly type: CallMessageType } & Readonly<
+		Record<string, unknown>
+	>,
+): CallMessage {
 	const fields: Fields = FIELDS[header.type];
-	const given = header as Readonly<Record<string, unknown>>;
 	for (const name in fields)
-		if (fields[name]?.(given[name]) instanceof Mismatch) return false;
-	return true;
+		if (fields[name]?.(header[name]) instanceof Mismatch)
+			return parseCallMessage(header);
+	return header as CallMessage;
 }
 
 /** Reads a header from a stranger. Throws INVALID_ARGUMENT that names what is wrong with it. */

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { packEnvelope } from "../codec/envelope.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { readCallMessage } from "./short-header.js";
 import { ControlEncoder } from "./control-codec.js";
 import { decodeControl } from "./decode-control.js";
 import { forEachPacket, joinPackets, PACKET_HEADER_BYTES } from "./packet.js";
+import { readCallMessage } from "./short-header.js";
 
 /** Runs a decoder, and fails on any error but the one that is allowed. */
 function orRefuse(decode: () => unknown): "decoded" | "refused" {

@@ -1,7 +1,7 @@
 import {
 	type CallHeader,
 	type CallMessage,
-	isCallMessage,
+	checkCallMessage,
 	parseCallMessage,
 	type ValueLayout,
 } from "./call-messages.js";
@@ -62,14 +62,14 @@ export function readCallMessage(header: unknown): CallMessage {
 		: parseCallMessage(header);
 }
 
-/** The header that a list stands for; only one that is not sound takes the long way through the schema, which says why. */
+/** The header that a list stands for. */
 function readShortHeader(list: readonly unknown[]): CallMessage {
 	// Nil is nothing.
 	const items = list.map((item) => item ?? undefined);
 	switch (items[0]) {
-		case SHORT.call: {
-			const header = {
-				type: "function_call" as const,
+		case SHORT.call:
+			return checkCallMessage({
+				type: "function_call",
 				id: items[1],
 				function: items[2],
 				attempt: items[3],
@@ -78,25 +78,19 @@ function readShortHeader(list: readonly unknown[]): CallMessage {
 				accept: items[6],
 				traceparent: items[7],
 				value: layoutOf(items[8], items[9]),
-			};
-			return isCallMessage(header) ? header : parseCallMessage(header);
-		}
-		case SHORT.item: {
-			const header = {
-				type: "stream_data" as const,
+			});
+		case SHORT.item:
+			return checkCallMessage({
+				type: "stream_data",
 				value: layoutOf(items[1], items[2]),
-			};
-			return isCallMessage(header) ? header : parseCallMessage(header);
-		}
-		case SHORT.response: {
-			const header = {
-				type: "function_response" as const,
+			});
+		case SHORT.response:
+			return checkCallMessage({
+				type: "function_response",
 				runMs: inMs(items[1]),
 				queuedMs: inMs(items[2]),
 				value: layoutOf(items[3], items[4]),
-			};
-			return isCallMessage(header) ? header : parseCallMessage(header);
-		}
+			});
 		default:
 			return parseCallMessage(list);
 	}

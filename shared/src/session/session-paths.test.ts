@@ -150,7 +150,7 @@ describe("a session whose paths come and go", () => {
 			caller.addPath("direct", a, { roomBytes: near });
 			node.addPath("direct", b, { roomBytes: far });
 			await clock.advance(2);
-			const { end } = call(caller, pattern(30_000_000));
+			const { end } = call(caller, new Uint8Array(30_000_000));
 			let waiting = 0;
 			for (let ms = 0; ms < 150; ms += 1) {
 				await clock.advance(1);

@@ -15,8 +15,8 @@ const LAYOUT = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 export function parseTraceparent(
 	text: string | undefined,
 ): TraceParent | undefined {
-	const [, version, traceId, spanId, flags, more] =
-		LAYOUT.exec(text ?? "") ?? [];
+	if (text === undefined) return undefined;
+	const [, version, traceId, spanId, flags, more] = LAYOUT.exec(text) ?? [];
 	if (!traceId || !spanId || !flags || version === "ff") return undefined;
 	if (version === "00" && more !== undefined) return undefined;
 	if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
