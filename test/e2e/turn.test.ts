@@ -35,7 +35,7 @@ if (why !== undefined) process.stderr.write(`TURN is not tested: ${why}\n`);
 describe.skipIf(why !== undefined)("with a TURN server", () => {
 	it("connects peers that have nothing else, with credentials made for each", async () => {
 		const { url: gateway } = await start(SECRET);
-		// A process of its own: over TURN libdatachannel may stop the one that it makes the DTLS server.
+		// A process of its own: libdatachannel may stop the DTLS server of two that hide.
 		const path = "../support/programs/client.ts";
 		program = new Child(new URL(path, import.meta.url));
 		const transport = "direct";

@@ -1,6 +1,10 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { isRtc, type RtcImplementation } from "./is-rtc.js";
-import { checkRtc, rtcForSimplePeer } from "./rtc-implementation.js";
+import {
+	checkRtc,
+	rtcForSimplePeer,
+	runsOnDatachannel,
+} from "./rtc-implementation.js";
 import type { SimplePeerCtor } from "./simple-peer-like.js";
 
 /**
@@ -20,7 +24,10 @@ export async function loadSimplePeer(rtc?: object): Promise<SimplePeerCtor> {
 	const SimplePeer = simplePeer.default;
 	if (!platform) return SimplePeer;
 	const wrtc = rtcForSimplePeer(platform);
+	const onDatachannel = runsOnDatachannel(platform);
 	return class extends SimplePeer {
+		static override readonly onDatachannel = onDatachannel;
+
 		constructor(options: ConstructorParameters<SimplePeerCtor>[0]) {
 			super({ ...options, wrtc });
 		}

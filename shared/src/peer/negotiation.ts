@@ -16,6 +16,7 @@ import {
 	readSimplePeerSignal,
 	toSimplePeerSignal,
 } from "./peer-signals.js";
+import { type PeerPart, peerPart } from "./peer-part.js";
 import { roomOf } from "./rtc-implementation.js";
 import { selectedCandidate } from "./selected-candidate.js";
 import { endedBy } from "./simple-peer-error.js";
@@ -69,6 +70,8 @@ class SimplePeerNegotiation implements Negotiation {
 	readonly #opened: Deferred<string> = deferred();
 	readonly #ended: Deferred<EasyRemoteError | undefined> = deferred();
 	readonly #begunAt: number;
+	readonly #hides: boolean;
+	#part: PeerPart | undefined;
 	#peer: SimplePeerLike | undefined;
 	#watch: IceServerWatch | undefined;
 	/** As they were when it was settled whether there is a path. */
@@ -84,6 +87,7 @@ class SimplePeerNegotiation implements Negotiation {
 	constructor(options: NegotiationOptions) {
 		this.#options = options;
 		this.#begunAt = options.clock.monotonic();
+		this.#hides = options.iceTransportPolicy === "relay";
 		this.#candidates = new CandidateExchange(options.clock, (signal) =>
 			this.#sayCandidate(signal),
 		);
@@ -93,11 +97,7 @@ class SimplePeerNegotiation implements Negotiation {
 			PROTOCOL.directAttemptTimeoutMs,
 			() => this.#fail({ kind: "timeout" }),
 		);
-		try {
-			this.#begin();
-		} catch (error) {
-			this.#fail({ kind: "failed", message: messageOf(error) });
-		}
+		if (options.initiator) this.#begin(undefined);
 	}
 
 	get opened(): Promise<string> {
@@ -115,8 +115,8 @@ class SimplePeerNegotiation implements Negotiation {
 
 	get facts(): AttemptFacts {
 		if (this.#settledFacts) return this.#settledFacts;
-		const { initiator, iceServers, iceTransportPolicy, clock } = this.#options;
-		const relayOnly = iceTransportPolicy === "relay";
+		const { initiator, clock } = this.#options;
+		const relayOnly = this.#hides;
 		const { local, remote, publicHost } = this.#candidates;
 		const { sources, errors } = this.#watch ?? { sources: [], errors: [] };
 		return {
@@ -125,7 +125,7 @@ class SimplePeerNegotiation implements Negotiation {
 			relayOnly,
 			local,
 			remote,
-			servers: judgeServers(iceServers, {
+			servers: judgeServers(this.#part?.iceServers ?? [], {
 				local,
 				sources,
 				errors,
@@ -151,9 +151,11 @@ class SimplePeerNegotiation implements Negotiation {
 				});
 				return;
 			}
+			if (signal.type === "offer") this.#begin(signal.sdp);
 		}
 		try {
-			this.#peer?.signal(toSimplePeerSignal(signal));
+			// What comes before an offer belongs to none.
+			this.#peer?.signal(toSimplePeerSignal(signal, this.#part?.offererLeads));
 		} catch (error) {
 			this.#fail({ kind: "description_refused", message: messageOf(error) });
 			return;
@@ -172,8 +174,24 @@ class SimplePeerNegotiation implements Negotiation {
 		);
 	}
 
-	#begin(): void {
-		const { SimplePeer, initiator, iceServers, takeChannel } = this.#options;
+	/** @param offer of the far end, which may have a say in what this end does */
+	#begin(offer: string | undefined): void {
+		try {
+			this.#connect(offer);
+		} catch (error) {
+			this.#fail({ kind: "failed", message: messageOf(error) });
+		}
+	}
+
+	#connect(offer: string | undefined): void {
+		const { SimplePeer, initiator, takeChannel } = this.#options;
+		this.#part = peerPart({
+			offer,
+			iceServers: this.#options.iceServers,
+			hides: this.#hides,
+			onDatachannel: SimplePeer.onDatachannel ?? false,
+		});
+		const { iceServers } = this.#part;
 		const peer = new SimplePeer({
 			initiator,
 			trickle: true,
@@ -235,7 +253,7 @@ class SimplePeerNegotiation implements Negotiation {
 	}
 
 	#onSignal(data: unknown): void {
-		const signal = readSimplePeerSignal(data);
+		const signal = readSimplePeerSignal(data, this.#part?.offererLeads);
 		if (!signal || this.#state === "ended") return;
 		if (signal.kind === "candidate") {
 			this.#candidates.found(signal);

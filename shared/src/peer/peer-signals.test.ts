@@ -54,6 +54,25 @@ describe("signals", () => {
 		},
 	);
 
+	it("have whoever makes an offer begin the DTLS handshake, or leave that open", () => {
+		const offer = (setup: string) =>
+			({ type: "offer", sdp: `v=0\r\na=setup:${setup}\r\n` }) as const;
+		const signal = { kind: "description", ...offer("actpass") } as const;
+		expect(toSimplePeerSignal(signal)).toEqual(offer("active"));
+		expect(toSimplePeerSignal(signal, false)).toEqual(offer("actpass"));
+		expect(readSimplePeerSignal(offer("actpass"))).toMatchObject(
+			offer("active"),
+		);
+		expect(readSimplePeerSignal(offer("actpass"), false)).toEqual(signal);
+		const answer = {
+			type: "answer",
+			sdp: "v=0\r\na=setup:active\r\n",
+		} as const;
+		expect(
+			toSimplePeerSignal({ kind: "description", ...answer }, false),
+		).toEqual(answer);
+	});
+
 	it.each([
 		[{ type: "renegotiate", renegotiate: true }],
 		[{ type: "candidate", candidate: { candidate: "" } }],

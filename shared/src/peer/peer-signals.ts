@@ -2,6 +2,7 @@ import { object, optional, tagged } from "../shapes/composed.js";
 import { Mismatch } from "../shapes/mismatch.js";
 import { number, nullable, string } from "../shapes/shape.js";
 import type { PeerSignal } from "./peer-connector.js";
+import { withLead } from "./peer-part.js";
 
 const description = { sdp: string };
 
@@ -17,8 +18,15 @@ const fromSimplePeer = tagged("type", {
 	},
 });
 
-/** What simple-peer wants to tell the far end, in our words; nothing for what only matters to media. */
-export function readSimplePeerSignal(data: unknown): PeerSignal | undefined {
+/**
+ * What simple-peer wants to tell the far end, in our words; nothing for what only matters to media.
+ *
+ * @param offererLeads as `PeerPart.offererLeads`
+ */
+export function readSimplePeerSignal(
+	data: unknown,
+	offererLeads = true,
+): PeerSignal | undefined {
 	const said = fromSimplePeer(data);
 	if (said instanceof Mismatch) return undefined;
 	if (said.type === "candidate") {
@@ -26,18 +34,33 @@ export function readSimplePeerSignal(data: unknown): PeerSignal | undefined {
 		if (said.candidate.candidate === "") return undefined;
 		return { kind: "candidate", ...said.candidate };
 	}
-	const sdp = withoutCandidates(said.sdp);
-	return { kind: "description", type: said.type, sdp: withActiveOffer(sdp) };
+	return { kind: "description", ...described(said, offererLeads) };
 }
 
-/** The same in the words that `SimplePeer.signal` takes. */
-export function toSimplePeerSignal(signal: PeerSignal): unknown {
-	if (signal.kind === "description") {
-		// A far end that writes candidates into it would get them past everything that looks at candidates.
-		return { type: signal.type, sdp: withoutCandidates(signal.sdp) };
-	}
+/**
+ * The same in the words that `SimplePeer.signal` takes.
+ *
+ * @param offererLeads as `PeerPart.offererLeads`
+ */
+export function toSimplePeerSignal(
+	signal: PeerSignal,
+	offererLeads = true,
+): unknown {
+	if (signal.kind === "description") return described(signal, offererLeads);
 	const { candidate, sdpMid, sdpMLineIndex } = signal;
 	return { type: "candidate", candidate: { candidate, sdpMid, sdpMLineIndex } };
+}
+
+/** Both ways: a far end that writes candidates into it would get them past everything that looks at candidates. */
+function described<T extends string>(
+	{ type, sdp }: { readonly type: T; readonly sdp: string },
+	offererLeads: boolean,
+) {
+	const plain = withoutCandidates(sdp);
+	return {
+		type,
+		sdp: type === "offer" ? withLead(plain, offererLeads) : plain,
+	};
 }
 
 /** Candidates found by the time of the description are in it; each is also signaled, which is the one way here. */
@@ -47,14 +70,6 @@ function withoutCandidates(sdp: string): string {
 	return lines
 		.filter((line) => !/^\s*a=(candidate:|end-of-candidates)/i.test(line))
 		.join("");
-}
-
-/**
- * Has whoever offers begin the DTLS handshake (RFC 8842 §5.2). It is the later one to know that the path works, so its
- * first message finds the other end ready; libdatachannel drops one that comes too early, and sends it again after 1 s.
- */
-function withActiveOffer(sdp: string): string {
-	return sdp.replace(/^a=setup:actpass\r?$/gm, "a=setup:active\r");
 }
 
 /** Whether an SDP asks for sound or pictures, which a hostile far end might make us decode. */

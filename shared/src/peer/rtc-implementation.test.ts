@@ -10,11 +10,6 @@ class Plain extends EventTarget {
 	readonly configuration: RTCConfiguration | undefined;
 	readonly added: string[] = [];
 	readonly iceGatheringState = "new";
-	described: RTCSessionDescriptionInit | null = null;
-
-	get localDescription() {
-		return this.described;
-	}
 
 	constructor(configuration?: RTCConfiguration) {
 		super();
@@ -76,33 +71,6 @@ it("leaves it to an implementation that hides addresses by itself", async () => 
 	const connection = connect(Plain, { iceTransportPolicy: "relay" });
 	await connection.addIceCandidate({ candidate: host });
 	expect(connection.added).toEqual([host]);
-});
-
-it("has node-datachannel offer to be the DTLS client, and answer as it was asked", () => {
-	const sdp = (setup: string) => `v=0\r\na=setup:${setup}\r\na=mid:0\r\n`;
-	const describedBy = (
-		Native: typeof Plain,
-		described: Plain["described"],
-		configuration: RTCConfiguration = {},
-	) => {
-		const connection = connect(Native, configuration);
-		connection.described = described;
-		return connection.localDescription;
-	};
-	const offer = { type: "offer", sdp: sdp("actpass") } as const;
-	const answer = { type: "answer", sdp: sdp("passive") } as const;
-	expect(describedBy(Datachannel, offer)).toMatchObject({
-		type: "offer",
-		sdp: sdp("active"),
-	});
-	expect(describedBy(Datachannel, answer)).toEqual(answer);
-	expect(describedBy(Datachannel, null)).toBeNull();
-	expect(describedBy(Plain, offer)).toEqual(offer);
-	// Where there is a TURN server, the node is not to be the DTLS server.
-	for (const turn of ["turn:192.0.2.1", "TURNS:192.0.2.1"]) {
-		const iceServers = [{ urls: ["stun:192.0.2.1", turn] }];
-		expect(describedBy(Datachannel, offer, { iceServers })).toEqual(offer);
-	}
 });
 
 it("gives node-datachannel credentials that a URL can hold, and no server that it would throw at", () => {

@@ -1,5 +1,4 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { isTurn } from "./ice-server-report.js";
 import { candidateType } from "./peer-signals.js";
 import { isRtc, type RtcImplementation } from "./is-rtc.js";
 import { SharedRelays } from "./shared-relays.js";
@@ -8,10 +7,7 @@ import { SharedRelays } from "./shared-relays.js";
 interface Connection
 	extends Pick<
 		RTCPeerConnection,
-		| "addEventListener"
-		| "dispatchEvent"
-		| "iceGatheringState"
-		| "localDescription"
+		"addEventListener" | "dispatchEvent" | "iceGatheringState"
 	> {
 	createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel;
 	addIceCandidate(candidate: RTCIceCandidateInit): Promise<void>;
@@ -46,6 +42,11 @@ export function checkRtc(rtc: unknown): RtcImplementation {
 /** How a connection of node-datachannel is told from others: only it has this. */
 const OF_DATACHANNEL = "ext_localCandidates";
 
+/** Whether an implementation is node-datachannel's. */
+export function runsOnDatachannel(rtc: RtcImplementation): boolean {
+	return OF_DATACHANNEL in (rtc.RTCPeerConnection as ConnectionCtor).prototype;
+}
+
 /** libdatachannel takes from its socket in a thread of its own what SCTP then keeps: 1 MiB. */
 const DATACHANNEL_ROOM_BYTES = 1024 ** 2;
 
@@ -61,15 +62,13 @@ export function roomOf(connection: object): number {
  */
 export function rtcForSimplePeer(rtc: RtcImplementation): RtcImplementation {
 	const Native = rtc.RTCPeerConnection as ConnectionCtor;
-	const isDatachannel = OF_DATACHANNEL in Native.prototype;
+	const isDatachannel = runsOnDatachannel(rtc);
 	class TolerantConnection extends Native {
 		/** Where the policy "relay" only keeps our candidates back, this keeps it from asking strangers too. */
 		readonly #relays: SharedRelays | undefined;
-		readonly #leadsDtls: boolean;
 
 		constructor(configuration?: RTCConfiguration) {
 			super(isDatachannel ? forDatachannel(configuration) : configuration);
-			this.#leadsDtls = isDatachannel && !hasTurn(configuration);
 			if (isDatachannel && configuration?.iceTransportPolicy === "relay")
 				this.#relays = new SharedRelays();
 			this.addEventListener("icecandidate", (event: CandidateEvent) => {
@@ -96,11 +95,6 @@ export function rtcForSimplePeer(rtc: RtcImplementation): RtcImplementation {
 			return writable(await super.createOffer());
 		}
 
-		override get localDescription(): RTCSessionDescription | null {
-			const description = super.localDescription;
-			return this.#leadsDtls ? asDtlsClient(description) : description;
-		}
-
 		override async createAnswer(): Promise<RTCSessionDescriptionInit> {
 			return writable(await super.createAnswer());
 		}
@@ -124,29 +118,6 @@ function writable({
 	sdp,
 }: RTCSessionDescriptionInit): RTCSessionDescriptionInit {
 	return { type, ...(sdp === undefined ? {} : { sdp }) };
-}
-
-/**
- * Whether a TURN server may come into it. Over one, libdatachannel 0.24 as the DTLS server can come to a standstill, and its
- * process with it (its pull request 1630): better a program that calls than the node it calls.
- */
-function hasTurn(configuration: RTCConfiguration = {}): boolean {
-	const servers = configuration.iceServers ?? [];
-	return servers.some(({ urls }) => [urls].flat().some(isTurn));
-}
-
-/**
- * An offer to be the DTLS client ("active", RFC 4145 §4), where node-datachannel would leave that to the far end. Who offers
- * controls ICE, and is the last of the two to know of the connection (RFC 8445 §7.3.1.5): as the server it would hear of
- * the handshake before that, and answer only when it is repeated, a second later.
- */
-function asDtlsClient(
-	description: RTCSessionDescription | null,
-): RTCSessionDescription | null {
-	if (description?.type !== "offer") return description;
-	const sdp = description.sdp.replace("a=setup:actpass", "a=setup:active");
-	const offer = { type: description.type, sdp };
-	return { ...offer, toJSON: () => offer };
 }
 
 /**

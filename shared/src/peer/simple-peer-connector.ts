@@ -128,23 +128,24 @@ class SimplePeerAttempt implements PeerAttempt {
 			SimplePeer,
 			clock: this.#clock,
 			takeChannel: (raw) => {
-				this.#channel = dataChannel(raw, { clock: this.#clock });
-				return this.#channel.opened;
+				const channel = dataChannel(raw, { clock: this.#clock });
+				this.#channel = channel;
+				void channel.released.then(() => this.#negotiation?.close());
+				return channel.opened;
 			},
 		});
 		this.#negotiation = negotiation;
-		const channel = this.#channel;
 		negotiation.opened.then((candidate) => {
+			const channel = this.#channel;
 			if (!channel) return;
 			this.#isOpen = true;
 			const { roomBytes } = negotiation;
 			this.#opened.resolve({ channel, candidate, roomBytes });
 		}, this.#opened.reject);
 		void negotiation.ended.then((error) => {
-			channel?.lose(error ?? givenUp());
+			this.#channel?.lose(error ?? givenUp());
 			this.#ended.resolve();
 		});
-		void channel?.released.then(() => negotiation.close());
 		for (const signal of this.#early) negotiation.signal(signal);
 		this.#early = [];
 	}

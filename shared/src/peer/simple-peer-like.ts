@@ -28,4 +28,8 @@ export interface SimplePeerLike {
 	on(event: "_iceComplete", listener: () => void): void;
 }
 
-export type SimplePeerCtor = new (options: SimplePeerOptions) => SimplePeerLike;
+export interface SimplePeerCtor {
+	new (options: SimplePeerOptions): SimplePeerLike;
+	/** Whether its connections are node-datachannel's; absent in simple-peer itself. */
+	readonly onDatachannel?: boolean;
+}
