@@ -75,8 +75,14 @@ export class LocalPort implements RelayPort {
 	}
 
 	forward(packets: Uint8Array): void {
-		forEachPacket(packets, (_session, start, end) => {
-			this.#channel.receive(packets.subarray(start, end));
+		// Not Node's Buffer, which a socket gives: its methods differ.
+		const plain = new Uint8Array(
+			packets.buffer,
+			packets.byteOffset,
+			packets.length,
+		);
+		forEachPacket(plain, (_session, start, end) => {
+			this.#channel.receive(plain.subarray(start, end));
 		});
 	}
 

@@ -77,15 +77,24 @@ export class PacketWriter implements Flushable {
 	/** Sends whole packets after those before them. */
 	write(packets: Uint8Array): void {
 		if (this.#closed) return;
+		this.#turnPackets += 1;
+		const first = this.#turnPackets === 1;
+		if (first) this.#options.flushQueue.add(this);
+		// Nothing else was in flight the last time: there is nothing to wait for.
+		const alone = first && this.#lastTurnPackets <= 1;
+		if (alone && this.buffered === 0) {
+			this.#hand(packets);
+			this.#watch();
+			return;
+		}
 		this.#backlog.push(packets);
 		this.#watch();
-		if (packets.length >= LARGE_BYTES || this.#backlog.bytes >= BATCH_BYTES)
+		if (
+			alone ||
+			packets.length >= LARGE_BYTES ||
+			this.#backlog.bytes >= BATCH_BYTES
+		)
 			this.#flush();
-		this.#turnPackets += 1;
-		if (this.#turnPackets > 1) return;
-		this.#options.flushQueue.add(this);
-		// Nothing else was in flight the last time: there is nothing to wait for.
-		if (this.#lastTurnPackets <= 1) this.#flush();
 	}
 
 	/** Sends a small packet before everything that still waits here. */
@@ -118,12 +127,16 @@ export class PacketWriter implements Flushable {
 		while (this.#handedBytes < limit && !this.#closed) {
 			const message = this.#backlog.take(BATCH_BYTES, LARGE_BYTES);
 			if (!message) return;
-			if (this.#handedBytes === 0)
-				this.#progressAtMs = this.#options.clock.monotonic();
-			this.#handed.push(message.length);
-			this.#handedBytes += message.length;
-			this.#options.transport.send(message, this.#written);
+			this.#hand(message);
 		}
+	}
+
+	#hand(message: Uint8Array): void {
+		if (this.#handedBytes === 0)
+			this.#progressAtMs = this.#options.clock.monotonic();
+		this.#handed.push(message.length);
+		this.#handedBytes += message.length;
+		this.#options.transport.send(message, this.#written);
 	}
 
 	readonly #written = (): void => {

@@ -91,8 +91,7 @@ export class PeerSocket implements RelayPort {
 		);
 		this.#writer = new PacketWriter({
 			transport: {
-				send: (message, written) =>
-					socket.send(message, { binary: true }, written),
+				send: (message, written) => socket.send(message, written),
 			},
 			flushQueue: options.flushQueue,
 			clock,
@@ -214,9 +213,7 @@ export class PeerSocket implements RelayPort {
 			this.#breach(textMessage());
 			return;
 		}
-		// A plain view: Node's Buffer has methods of the same name that do other things.
-		const message = new Uint8Array(data.buffer, data.byteOffset, data.length);
-		if (!this.#forwarder.forward(message)) this.#breach(brokenPackets());
+		if (!this.#forwarder.forward(data)) this.#breach(brokenPackets());
 	}
 
 	#control(body: Uint8Array): void {

@@ -6,6 +6,8 @@ import {
 	ROOT_CONTEXT,
 	type SpanContext,
 	SpanKind,
+	type Tracer,
+	type TracerProvider,
 	trace,
 } from "@opentelemetry/api";
 import {
@@ -20,11 +22,18 @@ import { VERSION } from "../version.js";
 import { RunSpan } from "./run-span.js";
 import { TracedStream } from "./traced-stream.js";
 
+let taken: { readonly of: TracerProvider; readonly tracer: Tracer } | undefined;
+
 /**
- * Until somebody registers an OpenTelemetry SDK its spans record nothing. Asked for each time: one taken earlier would
- * not hear of an SDK that is registered through another copy of the API.
+ * Until somebody registers an OpenTelemetry SDK its spans record nothing. Where the provider is asked for each time: an
+ * SDK that is registered through another copy of the API comes with one of its own.
  */
-const tracer = () => trace.getTracer("@easyremote/node-runtime", VERSION);
+function tracer(): Tracer {
+	const of = trace.getTracerProvider();
+	if (taken?.of !== of)
+		taken = { of, tracer: of.getTracer("@easyremote/node-runtime", VERSION) };
+	return taken.tracer;
+}
 
 /**
  * Runs functions elsewhere, each within an OpenTelemetry span that belongs to its caller's trace: spans that the

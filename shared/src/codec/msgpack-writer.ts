@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { Slab } from "./slab.js";
 import { refuseUnsendable } from "./unsendable.js";
 
 /** Room a writer starts with, bytes. */
@@ -23,6 +24,7 @@ export interface WriterOptions {
 const LONGEST_CHARACTER = 3;
 
 const encoder = new TextEncoder();
+const slab = new Slab();
 
 /**
  * Writes MessagePack in few bytes. What a thing beyond texts and numbers looks like is for the
@@ -59,10 +61,10 @@ export abstract class MsgpackWriter {
 		return this.#bytes.subarray(0, this.#at);
 	}
 
-	/** What was written, in a buffer that is nobody else's. */
+	/** What was written, for whoever takes it to keep. If it is short it shares a buffer with others of its kind. */
 	take(): Uint8Array {
-		if (this.#at < HAND_OVER_BYTES) return this.#bytes.slice(0, this.#at);
 		const taken = this.lend();
+		if (this.#at < HAND_OVER_BYTES) return slab.copy(taken);
 		this.#allocate(ROOM_BYTES);
 		return taken;
 	}

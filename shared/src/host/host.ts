@@ -15,6 +15,7 @@ import {
 	DEFAULT_ADMISSION_LIMITS,
 	type OverloadCheck,
 } from "./admission.js";
+import { CallerRights } from "./caller-rights.js";
 import { CallCache } from "./call-cache.js";
 import { CallQuotas } from "./call-quotas.js";
 import type { CallReport } from "./call-report.js";
@@ -140,8 +141,8 @@ export function createHost(options: HostOptions): Host {
 						limits: cacheLimits(options.caching),
 						clock,
 						// What runs for several callers is counted, asked for, looked up and reported as the calls of each of them.
-						accept: (caller) => (end) =>
-							new HostedCall(shared, end, { ...caller, quota: undefined }),
+						accept: (caller) =>
+							acceptFor(shared, { ...caller, quota: undefined }),
 					}),
 	};
 
@@ -171,12 +172,17 @@ export function createHost(options: HostOptions): Host {
 				maxConcurrent: limits.maxConcurrent,
 			};
 		},
-		accept: (caller) => (end) => new HostedCall(services, end, caller),
+		accept: (caller) => acceptFor(services, caller),
 		drain: (timeoutMs) => {
 			draining ??= drain(timeoutMs);
 			return draining;
 		},
 	};
+}
+
+function acceptFor(host: HostServices, caller: CallerIdentity): AcceptCall {
+	const rights = new CallerRights(caller, host.nodeId);
+	return (end) => new HostedCall(host, end, rights);
 }
 
 function cutOff(nodeId: string): EasyRemoteError {

@@ -10,7 +10,7 @@ import type { FunctionDescriptor } from "../protocol/provider.js";
 import { PROBE_FUNCTION } from "../protocol/probe.js";
 import type { CallEnd, CallEvents } from "../session/call-end.js";
 import type { Applicant, Standing } from "./admission.js";
-import { authorise, isHiddenFrom } from "./authorise.js";
+import type { CallerRights } from "./caller-rights.js";
 import { readArguments } from "./call-arguments.js";
 import { CallInputs } from "./call-inputs.js";
 import { CachedRun, type CachedRunOwner } from "./cached-run.js";
@@ -34,6 +34,7 @@ export class HostedCall
 {
 	readonly #host: HostServices;
 	readonly #end: CallEnd;
+	readonly #rights: CallerRights;
 	readonly #caller: CallerIdentity;
 	#phase: Phase = "new";
 	#header: FunctionCall | undefined;
@@ -55,10 +56,11 @@ export class HostedCall
 	concurrency: number | undefined = undefined;
 	deadlineAt: number = Number.POSITIVE_INFINITY;
 
-	constructor(host: HostServices, end: CallEnd, caller: CallerIdentity) {
+	constructor(host: HostServices, end: CallEnd, rights: CallerRights) {
 		this.#host = host;
 		this.#end = end;
-		this.#caller = caller;
+		this.#rights = rights;
+		this.#caller = rights.caller;
 	}
 
 	// What the session tells.
@@ -173,8 +175,8 @@ export class HostedCall
 			this.#entry = entry;
 			this.concurrency = entry.options.concurrency;
 			if (isProbe) authoriseProbe(this.#caller, nodeId, table.names);
-			else if (this.#isHidden(entry.descriptor)) throw this.#missing();
-			else authorise(this.#caller, nodeId, entry.descriptor);
+			else if (!this.#rights.cover(entry.descriptor))
+				throw this.#refusal(entry.descriptor);
 			quotas.take(this.#caller);
 			if (!this.#host.streaming && (entry.stream || header.inputs))
 				throw streamingOff(nodeId);
@@ -315,13 +317,15 @@ export class HostedCall
 	}
 
 	/** What is hidden from the caller is as if it were not there. */
-	#isHidden(descriptor: FunctionDescriptor): boolean {
-		return isHiddenFrom(this.#caller, this.#host.nodeId, descriptor);
+	#refusal(descriptor: FunctionDescriptor): EasyRemoteError {
+		return this.#rights.hide(descriptor)
+			? this.#missing()
+			: this.#rights.refusal(descriptor);
 	}
 
 	#missing(): EasyRemoteError {
 		return this.#host.table.missing(this.functionName, (descriptor) =>
-			this.#isHidden(descriptor),
+			this.#rights.hide(descriptor),
 		);
 	}
 

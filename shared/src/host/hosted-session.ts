@@ -3,6 +3,7 @@ import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { DirectUpgrade } from "../peer/direct-upgrade.js";
 import { PROTOCOL } from "../protocol/constants.js";
 import type { CallerIdentity, Signal } from "../protocol/control-messages.js";
+import type { AcceptCall } from "../session/call-end.js";
 import { Session } from "../session/session.js";
 import type { SessionEnd, SessionLimits } from "../session/session-types.js";
 import type { Clock } from "../time/clock.js";
@@ -23,7 +24,9 @@ export class HostedSession {
 	readonly id: string;
 	readonly #session: Session;
 	readonly #clock: Clock;
+	readonly #host: Host;
 	#caller: CallerIdentity;
+	#accept: AcceptCall;
 	/** Its number on the present connection; undefined while it has no relay there. */
 	#number: number | undefined;
 	#direct: DirectUpgrade | undefined;
@@ -32,7 +35,9 @@ export class HostedSession {
 	constructor(options: HostedSessionOptions) {
 		const { sessionId, caller, host, clock, limits, closed } = options;
 		this.id = sessionId;
+		this.#host = host;
 		this.#caller = caller;
+		this.#accept = host.accept(caller);
 		this.#clock = clock;
 		this.#lastUsedAt = clock.monotonic();
 		this.#session = new Session({
@@ -43,7 +48,7 @@ export class HostedSession {
 			...(limits === undefined ? {} : { limits }),
 			accept: (end) => {
 				this.touch();
-				return host.accept(this.#caller)(end);
+				return this.#accept(end);
 			},
 			events: {
 				closed: () => {
@@ -97,6 +102,7 @@ export class HostedSession {
 	attach(number: number, relay: Channel, caller: CallerIdentity): void {
 		this.#number = number;
 		this.#caller = caller;
+		this.#accept = this.#host.accept(caller);
 		this.touch();
 		this.#session.addPath("relay", relay);
 	}

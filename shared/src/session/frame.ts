@@ -1,6 +1,6 @@
+import { Slab } from "../codec/slab.js";
 import { readUint32, writeUint32 } from "../codec/uint32.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { Slab } from "./slab.js";
 
 /**
  * Frames: what a channel message within a session is made of.

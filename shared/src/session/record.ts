@@ -1,9 +1,9 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
 import { withPackedEnvelope } from "../codec/envelope.js";
+import { Slab } from "../codec/slab.js";
 import { writeUint32 } from "../codec/uint32.js";
 import type { CallHeader, ValueLayout } from "../protocol/call-messages.js";
 import { shortHeader } from "../protocol/short-header.js";
-import { Slab } from "./slab.js";
 
 /**
  * Records: what the byte stream of one direction of a call is made of.

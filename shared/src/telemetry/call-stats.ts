@@ -23,7 +23,11 @@ interface Row {
  * does no harm. There are at most two rows for each function that the node has.
  */
 export class CallStats {
-	readonly #rows = new Map<string, Row>();
+	/** By function, for each path. */
+	readonly #rows: Readonly<Record<Path, Map<string, Row>>> = {
+		relay: new Map(),
+		direct: new Map(),
+	};
 	/** What the gateway does not know, longest unknown first. */
 	readonly #changed = new Set<Row>();
 	readonly #now: () => number;
@@ -43,8 +47,8 @@ export class CallStats {
 
 	/** Counts a call that is over. */
 	add(functionName: string, path: Path, call: TalliedCall): void {
-		const key = `${path} ${functionName}`;
-		let row = this.#rows.get(key);
+		const rows = this.#rows[path];
+		let row = rows.get(functionName);
 		if (!row) {
 			row = {
 				function: functionName,
@@ -52,7 +56,7 @@ export class CallStats {
 				tally: new CallTally(),
 				told: undefined,
 			};
-			this.#rows.set(key, row);
+			rows.set(functionName, row);
 		}
 		row.tally.add(call);
 		this.#changed.add(row);
@@ -62,7 +66,9 @@ export class CallStats {
 	connected(gatewayId: string): void {
 		if (this.#gatewayId !== undefined && this.#gatewayId !== gatewayId)
 			this.#beginAnew();
-		else for (const row of this.#rows.values()) this.#changed.add(row);
+		else
+			for (const rows of Object.values(this.#rows))
+				for (const row of rows.values()) this.#changed.add(row);
 		this.#gatewayId = gatewayId;
 	}
 
@@ -83,14 +89,15 @@ export class CallStats {
 	#beginAnew(): void {
 		this.#since = Math.max(this.#now(), this.#since + 1);
 		this.#changed.clear();
-		for (const [key, row] of this.#rows) {
-			const totals = row.tally.totals();
-			const untold = row.told ? totalsSince(row.told, totals) : totals;
-			row.tally = new CallTally();
-			row.tally.addTotals(untold);
-			row.told = undefined;
-			if (row.tally.calls > 0) this.#changed.add(row);
-			else this.#rows.delete(key);
-		}
+		for (const rows of Object.values(this.#rows))
+			for (const row of rows.values()) {
+				const totals = row.tally.totals();
+				const untold = row.told ? totalsSince(row.told, totals) : totals;
+				row.tally = new CallTally();
+				row.tally.addTotals(untold);
+				row.told = undefined;
+				if (row.tally.calls > 0) this.#changed.add(row);
+				else rows.delete(row.function);
+			}
 	}
 }

@@ -23,4 +23,12 @@ export class Slab {
 		this.#used += whole;
 		return this.#bytes.subarray(start, start + size);
 	}
+
+	/** A copy of `bytes` that nobody else has. */
+	copy(bytes: Uint8Array): Uint8Array {
+		if (bytes.length > LARGEST_SLICE) return bytes.slice();
+		const copy = this.take(bytes.length);
+		copy.set(bytes);
+		return copy;
+	}
 }
