@@ -1,6 +1,10 @@
 import { networkInterfaces } from "node:os";
 import { env, version } from "node:process";
-import { maskingFor, openWebSocket } from "@easyremote/shared/channel";
+import {
+	maskingFor,
+	openWebSocket,
+	withoutMessageEvents,
+} from "@easyremote/shared/channel";
 import { watchAddresses } from "@easyremote/shared/link";
 import { WebSocket } from "ws";
 import type { Platform } from "../platform.js";
@@ -31,5 +35,5 @@ function createSocket(url: string) {
 	});
 	// Views of what was read, instead of copies.
 	socket.binaryType = "nodebuffer";
-	return socket;
+	return withoutMessageEvents(socket);
 }

@@ -3,6 +3,7 @@ import {
 	type Channel,
 	maskingFor,
 	openWebSocket,
+	withoutMessageEvents,
 } from "@easyremote/shared/channel";
 import { WebSocket } from "ws";
 import { type NodeTlsOptions, readNodeTls } from "./node-tls.js";
@@ -25,7 +26,7 @@ export function socketOpener(
 			...(tls && readNodeTls(tls)),
 		});
 		socket.binaryType = "nodebuffer";
-		return socket;
+		return withoutMessageEvents(socket);
 	};
 	return (url, signal) => openWebSocket(create, url, signal);
 }

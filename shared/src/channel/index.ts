@@ -18,3 +18,4 @@ export {
 	webSocketChannel,
 } from "./websocket-channel.js";
 export type { WebSocketLike } from "./websocket-like.js";
+export { withoutMessageEvents } from "./ws-messages.js";

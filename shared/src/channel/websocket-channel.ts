@@ -64,12 +64,7 @@ class WebSocketChannel implements Channel {
 			// A close event follows; this is the only place that knows why.
 			this.#failure = event.message;
 		});
-		if (socket.on)
-			socket.on("message", (data, isBinary) =>
-				this.#receive(isBinary ? data : undefined),
-			);
-		else
-			socket.addEventListener("message", (event) => this.#receive(event.data));
+		socket.addEventListener("message", (event) => this.#receive(event.data));
 		socket.addEventListener("close", (event) =>
 			this.#closed(event.code ?? 1006, event.reason ?? ""),
 		);

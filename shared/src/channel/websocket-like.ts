@@ -21,11 +21,6 @@ export interface WebSocketLike {
 	close(code?: number, reason?: string): void;
 	/** Destroys the connection at once; `ws` only. */
 	terminate?: () => void;
-	/** Messages without an event object around each; `ws` only. */
-	on?: (
-		type: "message",
-		listener: (data: unknown, isBinary: boolean) => void,
-	) => unknown;
 	addEventListener(
 		type: "open" | "message" | "error" | "close",
 		listener: (event: WebSocketEventLike) => void,

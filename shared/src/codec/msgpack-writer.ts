@@ -1,5 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import { Slab } from "./slab.js";
+import { takeSlice } from "./slab.js";
 import { refuseUnsendable } from "./unsendable.js";
 
 /** Room a writer starts with, bytes. */
@@ -24,7 +24,6 @@ export interface WriterOptions {
 const LONGEST_CHARACTER = 3;
 
 const encoder = new TextEncoder();
-const slab = new Slab();
 
 /**
  * Writes MessagePack in few bytes. What a thing beyond texts and numbers looks like is for the
@@ -64,9 +63,13 @@ export abstract class MsgpackWriter {
 	/** What was written, for whoever takes it to keep. If it is short it shares a buffer with others of its kind. */
 	take(): Uint8Array {
 		const taken = this.lend();
-		if (this.#at < HAND_OVER_BYTES) return slab.copy(taken);
-		this.#allocate(ROOM_BYTES);
-		return taken;
+		if (this.#at >= HAND_OVER_BYTES) {
+			this.#allocate(ROOM_BYTES);
+			return taken;
+		}
+		const copy = takeSlice(this.#at);
+		copy.set(taken);
+		return copy;
 	}
 
 	/** Forgets what was written, however the writing ended. */

@@ -1,4 +1,4 @@
-import { Slab } from "../codec/slab.js";
+import { takeSlice } from "../codec/slab.js";
 import { readUint32, writeUint32 } from "../codec/uint32.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 
@@ -56,8 +56,6 @@ export interface IncomingFrame {
 	readonly body: Uint8Array;
 }
 
-const slab = new Slab();
-
 /**
  * Joins frames into one message of exactly `size` bytes, in a buffer with `headroom` bytes of its own in front of it.
  *
@@ -70,7 +68,7 @@ export function encodeFrames(
 	into?: Uint8Array,
 ): Uint8Array {
 	const message =
-		into?.subarray(headroom, headroom + size) ?? slab.take(size, headroom);
+		into?.subarray(headroom, headroom + size) ?? takeSlice(size, headroom);
 	let offset = 0;
 	for (const frame of frames) {
 		const length = frame.body?.length ?? 0;

@@ -1,6 +1,6 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
 import { withPackedEnvelope } from "../codec/envelope.js";
-import { Slab } from "../codec/slab.js";
+import { takeSlice } from "../codec/slab.js";
 import { writeUint32 } from "../codec/uint32.js";
 import type { CallHeader, ValueLayout } from "../protocol/call-messages.js";
 import { shortHeader } from "../protocol/short-header.js";
@@ -16,8 +16,6 @@ export const RECORD_PREFIX_BYTES = 4;
 
 /** Below this the body is copied behind its header, so that a small record is one piece. */
 const JOIN_BYTES = 8 * 1024;
-
-const slab = new Slab();
 
 /** Encodes a record as pieces to be sent one after the other. Large buffers are passed on, not copied. */
 export function encodeRecord(
@@ -41,7 +39,7 @@ function joinedPiece(
 	body: Uint8Array | undefined,
 ): Uint8Array {
 	const bodyAt = RECORD_PREFIX_BYTES + head.length;
-	const piece = slab.take(bodyAt + (body?.length ?? 0));
+	const piece = takeSlice(bodyAt + (body?.length ?? 0));
 	writeUint32(piece, 0, head.length);
 	piece.set(head, RECORD_PREFIX_BYTES);
 	if (body) piece.set(body, bodyAt);
