@@ -10,6 +10,7 @@ import { describeChannel } from "./testing/channel-conformance.js";
 import { ChannelProbe } from "./testing/channel-probe.js";
 import { webSocketChannel } from "./websocket-channel.js";
 import type { WebSocketEventLike, WebSocketLike } from "./websocket-like.js";
+import { withoutMessageEvents } from "./ws-messages.js";
 
 const never = new AbortController().signal;
 
@@ -35,7 +36,11 @@ async function socketPair() {
 	const { server, url } = await listen();
 	const accepted = deferred<{ channel: Channel; socket: WebSocket }>();
 	server.once("connection", (socket) =>
-		accepted.resolve({ channel: webSocketChannel(socket), socket }),
+		// One end of each kind.
+		accepted.resolve({
+			channel: webSocketChannel(withoutMessageEvents(socket)),
+			socket,
+		}),
 	);
 	let near: WebSocket | undefined;
 	const a = await openWebSocket(
