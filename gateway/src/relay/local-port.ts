@@ -1,6 +1,7 @@
 import type { OpenedRelay, RelayAnswer } from "@easyremote/shared/caller";
 import { deferred } from "@easyremote/shared/async";
 import { RelayChannel } from "@easyremote/shared/channel";
+import { plainView } from "@easyremote/shared/codec";
 import { type EasyRemoteError, fromWireError } from "@easyremote/shared/errors";
 import {
 	type ControlPayload,
@@ -76,11 +77,7 @@ export class LocalPort implements RelayPort {
 
 	forward(packets: Uint8Array): void {
 		// Not Node's Buffer, which a socket gives: its methods differ.
-		const plain = new Uint8Array(
-			packets.buffer,
-			packets.byteOffset,
-			packets.length,
-		);
+		const plain = plainView(packets);
 		forEachPacket(plain, (_session, start, end) => {
 			this.#channel.receive(plain.subarray(start, end));
 		});

@@ -25,7 +25,7 @@ import { TracedStream } from "./traced-stream.js";
 let taken: { readonly of: TracerProvider; readonly tracer: Tracer } | undefined;
 
 /**
- * Until somebody registers an OpenTelemetry SDK its spans record nothing. Where the provider is asked for each time: an
+ * Until somebody registers an OpenTelemetry SDK its spans record nothing. The provider is asked for each time, since an
  * SDK that is registered through another copy of the API comes with one of its own.
  */
 function tracer(): Tracer {

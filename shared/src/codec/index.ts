@@ -6,6 +6,7 @@ export {
 	type ValueFormat,
 } from "./encoded-value.js";
 export { packEnvelope, unpackEnvelope } from "./envelope.js";
+export { plainView } from "./own-bytes.js";
 export {
 	packValue,
 	type PortableValue,
