@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { deferred } from "@easyremote/shared/async";
-import { maskingFor, openWebSocket } from "@easyremote/shared/channel";
+import { openWebSocket, wsSocket } from "@easyremote/shared/channel";
 import {
 	type FunctionEntry,
 	functionEntry,
@@ -149,15 +149,13 @@ export class FakeDonor {
 		});
 	}
 
-	#socket(address: string): WebSocket {
-		const socket = new WebSocket(address, {
-			perMessageDeflate: false,
-			...maskingFor(address),
-		});
-		socket.binaryType = "nodebuffer";
-		this.#sockets.add(socket);
-		socket.on("close", () => this.#sockets.delete(socket));
-		return socket;
+	#socket(address: string) {
+		return wsSocket((options) => {
+			const socket = new WebSocket(address, options);
+			this.#sockets.add(socket);
+			socket.on("close", () => this.#sockets.delete(socket));
+			return socket;
+		}, address);
 	}
 
 	#hear(message: ControlMessage): void {

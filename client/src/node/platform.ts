@@ -1,10 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { env, version } from "node:process";
-import {
-	maskingFor,
-	openWebSocket,
-	withoutMessageEvents,
-} from "@easyremote/shared/channel";
+import { openWebSocket, wsSocket } from "@easyremote/shared/channel";
 import { watchAddresses } from "@easyremote/shared/link";
 import { WebSocket } from "ws";
 import type { Platform } from "../platform.js";
@@ -28,12 +24,9 @@ export const platform: Platform = {
 };
 
 function createSocket(url: string) {
-	const socket = new WebSocket(url, {
-		perMessageDeflate: false,
-		...maskingFor(url),
-		maxPayload: MAX_PAYLOAD_BYTES,
-	});
-	// Views of what was read, instead of copies.
-	socket.binaryType = "nodebuffer";
-	return withoutMessageEvents(socket);
+	return wsSocket(
+		(options) =>
+			new WebSocket(url, { ...options, maxPayload: MAX_PAYLOAD_BYTES }),
+		url,
+	);
 }

@@ -19,6 +19,8 @@ export type SocketPath =
 /** An upgraded connection, and what its opening request said. */
 export interface UpgradedSocket {
 	readonly socket: WebSocket;
+	/** What it runs over. */
+	readonly stream: Duplex;
 	readonly path: SocketPath;
 	readonly context: AuthContext;
 	/** The bearer token of the opening request; browsers send theirs in `hello`. */
@@ -74,6 +76,7 @@ export function createUpgradeDoor(
 				upgraded.on("error", () => undefined);
 				options.accept({
 					socket: upgraded,
+					stream: socket,
 					path,
 					context,
 					credential,

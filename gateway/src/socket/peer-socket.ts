@@ -1,4 +1,10 @@
-import { closeCodeOf, closeReasonOf } from "@easyremote/shared/channel";
+import type { Duplex } from "node:stream";
+import {
+	closeCodeOf,
+	closeReasonOf,
+	LARGEST_WHOLE,
+	wholeFrame,
+} from "@easyremote/shared/channel";
 import {
 	type EasyRemoteError,
 	toEasyRemoteError,
@@ -20,7 +26,7 @@ import {
 	type Clock,
 	TokenBucket,
 } from "@easyremote/shared/time";
-import type { RawData, WebSocket } from "ws";
+import { type RawData, WebSocket } from "ws";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { Traffic } from "../observe/traffic.js";
 import { PacketForwarder } from "../relay/packet-forwarder.js";
@@ -54,6 +60,8 @@ export interface SocketRole {
 export interface PeerSocketOptions {
 	readonly id: string;
 	readonly socket: WebSocket;
+	/** What it runs over. */
+	readonly stream: Duplex;
 	readonly relay: Relay;
 	readonly traffic: Traffic;
 	readonly flushQueue: FlushQueue;
@@ -91,7 +99,7 @@ export class PeerSocket implements RelayPort {
 		);
 		this.#writer = new PacketWriter({
 			transport: {
-				send: (message, written) => socket.send(message, written),
+				send: (message, written) => this.#send(message, written),
 			},
 			flushQueue: options.flushQueue,
 			clock,
@@ -204,6 +212,14 @@ export class PeerSocket implements RelayPort {
 		const { stalledTimeoutMs } = this.#options.limits;
 		if (!this.#closed && this.#writer.stalledMs() >= stalledTimeoutMs)
 			this.#tooSlow();
+	}
+
+	#send(message: Uint8Array, written: () => void): void {
+		const { socket, stream } = this.#options;
+		const small = message.length <= LARGEST_WHOLE;
+		if (small && socket.readyState === WebSocket.OPEN)
+			stream.write(wholeFrame(message, false), written);
+		else socket.send(message, written);
 	}
 
 	#receive(data: RawData, isBinary: boolean): void {

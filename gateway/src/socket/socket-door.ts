@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { deferred } from "@easyremote/shared/async";
 import type { EasyRemoteError } from "@easyremote/shared/errors";
 import type { WebSocket } from "ws";
@@ -31,6 +32,8 @@ const LONGEST_RETURN_MS = 10_000;
 /** A WebSocket that has just come up, and what its opening request said. */
 export interface ArrivingSocket {
 	readonly socket: WebSocket;
+	/** What it runs over. */
+	readonly stream: Duplex;
 	readonly path: SocketPath;
 	readonly context: AuthContext;
 	/** The bearer token of the opening request; browsers send theirs in `hello`. */
@@ -186,7 +189,8 @@ class Door implements SocketDoor {
 	}
 
 	/** Gives a socket its place, from its very first moment. */
-	#seat({ socket: raw, path, context, credential }: ArrivingSocket): Seated {
+	#seat(arriving: ArrivingSocket): Seated {
+		const { socket: raw, stream, path, context, credential } = arriving;
 		const { newId, relay, traffic, clock, limits, log } = this.#options;
 		const { address } = context;
 		const id = newId();
@@ -195,6 +199,7 @@ class Door implements SocketDoor {
 		const socket = new PeerSocket({
 			id,
 			socket: raw,
+			stream,
 			relay,
 			traffic,
 			flushQueue: this.#flushQueue,

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import {
 	type Channel,
-	maskingFor,
 	openWebSocket,
-	withoutMessageEvents,
+	wsSocket,
 } from "@easyremote/shared/channel";
 import { WebSocket } from "ws";
 import { type NodeTlsOptions, readNodeTls } from "./node-tls.js";
@@ -18,16 +17,16 @@ const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
 export function socketOpener(
 	tls: NodeTlsOptions | undefined,
 ): (url: string, signal: AbortSignal) => Promise<Channel> {
-	const create = (address: string) => {
-		const socket = new WebSocket(address, {
-			maxPayload: MAX_PAYLOAD_BYTES,
-			perMessageDeflate: false,
-			...maskingFor(address),
-			...(tls && readNodeTls(tls)),
-		});
-		socket.binaryType = "nodebuffer";
-		return withoutMessageEvents(socket);
-	};
+	const create = (address: string) =>
+		wsSocket(
+			(options) =>
+				new WebSocket(address, {
+					...options,
+					maxPayload: MAX_PAYLOAD_BYTES,
+					...(tls && readNodeTls(tls)),
+				}),
+			address,
+		);
 	return (url, signal) => openWebSocket(create, url, signal);
 }
 

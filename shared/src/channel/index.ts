@@ -6,7 +6,6 @@ export {
 	type MemoryChannelOptions,
 	memoryChannelPair,
 } from "./memory-channel.js";
-export { maskingFor } from "./masking.js";
 export { openWebSocket } from "./open-websocket.js";
 export { PacketMux, type PacketMuxEvents } from "./packet-mux.js";
 export { type PortChannelOptions, portChannel } from "./port-channel.js";
@@ -18,4 +17,5 @@ export {
 	webSocketChannel,
 } from "./websocket-channel.js";
 export type { WebSocketLike } from "./websocket-like.js";
-export { withoutMessageEvents } from "./ws-messages.js";
+export { LARGEST_WHOLE, wholeFrame } from "./whole-frame.js";
+export { wsSocket } from "./ws-socket.js";

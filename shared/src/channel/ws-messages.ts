@@ -1,7 +1,7 @@
 import type { WebSocketEventLike, WebSocketLike } from "./websocket-like.js";
 
 /** A socket of the `ws` package. */
-interface WsSocket extends WebSocketLike {
+export interface WsSocket extends WebSocketLike {
 	on(
 		type: "message",
 		listener: (data: unknown, isBinary: boolean) => void,

@@ -107,6 +107,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
 		const nodeId = /^\/nodes\/(.+)$/.exec(request.url ?? "")?.[1];
 		door.accept({
 			socket,
+			stream: request.socket,
 			path:
 				nodeId === undefined ? { role: "client" } : { role: "node", nodeId },
 			context: {
