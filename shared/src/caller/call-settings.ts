@@ -47,7 +47,7 @@ export function settleOptions(
 	) {
 		throw invalid(
 			"traceparent",
-			"must be a W3C trace context such as 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+			"must be a W3C trace context: 00-, 32 hex digits, -, 16, -, 2",
 		);
 	}
 	return {

@@ -77,7 +77,7 @@ export class PacketMux {
 		if (body.length > this.maxBodyBytes) {
 			throw new EasyRemoteError(
 				"INTERNAL",
-				`a control message of ${body.length} bytes is larger than the connection takes (${this.maxBodyBytes})`,
+				`a control message of ${body.length} bytes; the connection takes ${this.maxBodyBytes}`,
 			);
 		}
 		this.#queue(CONTROL_SESSION, body, 0);
@@ -152,7 +152,7 @@ export class PacketMux {
 		this.#channel.close(
 			new EasyRemoteError(
 				"INVALID_ARGUMENT",
-				"the far end sent a message that is not a whole number of packets",
+				"the far end sent a message that is not whole packets",
 			),
 		);
 	}

@@ -76,7 +76,7 @@ export class RelayChannel implements Channel {
 		this.finish(
 			new EasyRemoteError(
 				"INVALID_ARGUMENT",
-				`the far end relayed a message of ${body.length} bytes; 1 to ${PROTOCOL.relayMessageBytes} are allowed`,
+				`the far end relayed a message of ${body.length} bytes, not 1 to ${PROTOCOL.relayMessageBytes}`,
 			),
 		);
 	}

@@ -1,3 +1,4 @@
+import { plainView } from "../codec/own-bytes.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { CLOSE_CODES, PROTOCOL } from "../protocol/constants.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
@@ -106,14 +107,11 @@ class WebSocketChannel implements Channel {
 		if (data instanceof ArrayBuffer) {
 			this.#delivery.message(new Uint8Array(data));
 		} else if (data instanceof Uint8Array) {
-			// A plain view, not Node's Buffer, whose methods differ.
-			this.#delivery.message(
-				new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-			);
+			this.#delivery.message(plainView(data));
 		} else if (this.#delivery.open) {
 			const error = new EasyRemoteError(
 				"INVALID_ARGUMENT",
-				"the far end sent a text message where only binary ones are spoken",
+				"the far end sent a text message; only binary ones are spoken",
 			);
 			this.#delivery.finish(error);
 			this.#closeSocket(error);

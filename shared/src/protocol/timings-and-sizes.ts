@@ -21,7 +21,7 @@ export const sessionIdleMs = 60_000;
 /** Largest message on the relay: one chunk of a bulk transfer, bytes. */
 export const relayMessageBytes = 256 * 1024;
 /** Largest message on a data channel, bytes (its hard limit is 262,144). */
-export const directMessageBytes = 64 * 1024;
+export const directMessageBytes = 128 * 1024;
 /** Largest WebSocket message the gateway takes, bytes. */
 export const socketMessageBytes = 1024 * 1024;
 /** Largest control message, bytes. */

@@ -4,9 +4,8 @@ import { turnEnd } from "../async/turn-end.js";
 import type { Channel } from "../channel/channel.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toEasyRemoteError } from "../errors/error-wire.js";
-import { PROTOCOL } from "../protocol/constants.js";
 import { PACKET_HEADER_BYTES } from "../protocol/packet.js";
-import type { CancelTimer, Clock } from "../time/clock.js";
+import type { Clock } from "../time/clock.js";
 import type { PathInfo, PathKind } from "./call-end.js";
 import {
 	encodeFrames,
@@ -20,6 +19,7 @@ import {
 } from "./frame.js";
 import { Liveness } from "./liveness.js";
 import { PathWindow } from "./path-window.js";
+import { Receipts } from "./receipts.js";
 import type { PathDetails } from "./session-types.js";
 import type { SendStream } from "./send-stream.js";
 
@@ -75,10 +75,7 @@ export class Path implements PathInfo {
 	#flushPlanned = false;
 	#sentBytes = 0;
 	#ackedBytes = 0;
-	#receivedBytes = 0;
-	#reportedBytes = 0;
-	#firstUnreportedAtMs = 0;
-	#cancelAck: CancelTimer | undefined;
+	readonly #receipts: Receipts;
 	readonly #liveness: Liveness;
 	#lost = false;
 
@@ -98,6 +95,9 @@ export class Path implements PathInfo {
 		this.#channel = channel;
 		this.#clock = options.clock;
 		this.#events = options.events;
+		this.#receipts = new Receipts(options.clock, (received, waitedUs) => {
+			this.control(FRAME.ack, waitedUs, received);
+		});
 		this.#liveness = new Liveness(this.#clock, {
 			ping: (number) => {
 				this.control(FRAME.ping, this.#roomBytes, number);
@@ -178,7 +178,7 @@ export class Path implements PathInfo {
 		this.#lost = true;
 		this.#waiting.clear();
 		this.#inFlight.length = 0;
-		this.#cancelAck?.();
+		this.#receipts.stop();
 		this.#liveness.stop();
 		this.#events.lost(this, error);
 	}
@@ -254,11 +254,8 @@ export class Path implements PathInfo {
 	}
 
 	#flushFrames(): void {
-		if (
-			this.#receivedBytes > this.#reportedBytes &&
-			this.#framesBytes + FRAME_HEADER_BYTES <= this.#channel.maxMessageBytes
-		)
-			this.#acknowledge();
+		const room = this.#channel.maxMessageBytes - this.#framesBytes;
+		if (room >= FRAME_HEADER_BYTES) this.#receipts.ride();
 		if (this.#frames.length === 0) return;
 		const [frames, size] = [this.#frames, this.#framesBytes];
 		this.#frames = [];
@@ -277,38 +274,25 @@ export class Path implements PathInfo {
 		return this.#scratch;
 	}
 
-	#acknowledge(): void {
-		const waitedMs = this.#clock.monotonic() - this.#firstUnreportedAtMs;
-		this.#reportedBytes = this.#receivedBytes;
-		this.#push({
-			type: FRAME.ack,
-			flags: 0,
-			position: this.#receivedBytes,
-			call: Math.min(Math.round(waitedMs * 1000), 0xffff_ffff),
-			body: undefined,
-		});
-	}
-
 	// ── in ──
 
 	#receive(message: Uint8Array): void {
 		if (this.#lost) return;
 		this.#liveness.heard();
 		try {
-			forEachFrame(message, (frame) => {
-				if (!this.#lost) this.#take(frame);
-			});
+			forEachFrame(message, this.#take);
 		} catch (error) {
 			this.close(toEasyRemoteError(error));
 		}
 	}
 
-	#take(frame: IncomingFrame): void {
+	/** Not a method: one that would have to be bound for every message. */
+	readonly #take = (frame: IncomingFrame): void => {
+		if (this.#lost) return;
 		switch (frame.type) {
 			case FRAME.data:
-				this.#count(frame.body.length);
-				this.#events.frame(this, frame);
-				return;
+				this.#receipts.count(FRAME_HEADER_BYTES + frame.body.length);
+				break;
 			case FRAME.ack:
 				this.#acknowledged(frame.position, frame.call / 1000);
 				return;
@@ -320,43 +304,15 @@ export class Path implements PathInfo {
 			case FRAME.pong:
 				this.#liveness.ponged(frame.position);
 				return;
-			default:
-				this.#events.frame(this, frame);
 		}
-	}
-
-	#count(bodyBytes: number): void {
-		if (this.#receivedBytes === this.#reportedBytes)
-			this.#firstUnreportedAtMs = this.#clock.monotonic();
-		this.#receivedBytes += FRAME_HEADER_BYTES + bodyBytes;
-		if (this.#receivedBytes - this.#reportedBytes >= PROTOCOL.ackBytes) {
-			this.#acknowledge();
-			this.#planFlush();
-			return;
-		}
-		if (!this.#cancelAck) this.#planAck(PROTOCOL.ackDelayMs);
-	}
-
-	/** News mostly rides on another message: the timer is left to find that out, which is less than to cancel it. */
-	#planAck(delayMs: number): void {
-		this.#cancelAck = this.#clock.schedule(delayMs, () => {
-			this.#cancelAck = undefined;
-			if (this.#receivedBytes === this.#reportedBytes) return;
-			const waitedMs = this.#clock.monotonic() - this.#firstUnreportedAtMs;
-			if (waitedMs < PROTOCOL.ackDelayMs) {
-				this.#planAck(Math.ceil(PROTOCOL.ackDelayMs - waitedMs));
-				return;
-			}
-			this.#acknowledge();
-			this.#flushFrames();
-		});
-	}
+		this.#events.frame(this, frame);
+	};
 
 	#acknowledged(total: number, waitedMs: number): void {
 		if (total < this.#ackedBytes || total > this.#sentBytes) {
 			throw new EasyRemoteError(
 				"INVALID_ARGUMENT",
-				"an acknowledgement names bytes that were never sent",
+				"an acknowledgement of bytes that were never sent",
 			);
 		}
 		const nowMs = this.#clock.monotonic();
