@@ -12,6 +12,8 @@ export interface Contender {
 	readonly client: LoadClient;
 	/** The process in the middle, if there is one: answers `usage`. */
 	readonly middle?: Child;
+	/** The processes that a call passes, in order; none where other threads or processes than their own carry it. */
+	readonly way: readonly Child[];
 	/** Everything started for it. */
 	readonly processes: readonly Child[];
 }

@@ -1,5 +1,6 @@
 import type { Contender } from "./contender.js";
 import type { BulkResult } from "./measures/bulk.js";
+import { coresApart } from "./placement.js";
 import type { Usage } from "./usage.js";
 
 /** How much of each thing one round does. */
@@ -18,19 +19,22 @@ export type Measured = ReadonlyMap<string, number>;
 
 /** Measures one contender once. Throws if a byte arrived changed. */
 export async function measure(
-	{ client, middle }: Contender,
+	{ client, middle, way }: Contender,
 	effort: Effort,
 ): Promise<Measured> {
 	const measured = new Map<string, number>();
-	for (const inFlight of IN_FLIGHT) {
-		const load = { inFlight, forMs: effort.callsForMs };
-		const perSecond = await client.ask<number>("callsPerSecond", load);
-		measured.set(callsAt(inFlight), perSecond);
-	}
-	measured.set(
-		"round trip, ms",
-		await client.ask<number>("roundTrip", effort.roundTrips),
-	);
+	const callsPerSecond = (inFlight: number, forMs = effort.callsForMs) =>
+		client.ask<number>("callsPerSecond", { inFlight, forMs });
+	const roundTrip = () => client.ask<number>("roundTrip", effort.roundTrips);
+	// The bulk of the round before has emptied their caches.
+	await callsPerSecond(32, effort.callsForMs / 4);
+	await coresApart(way, async () => {
+		measured.set(`${callsAt(1)}, cores apart`, await callsPerSecond(1));
+		measured.set("round trip, cores apart, ms", await roundTrip());
+	});
+	for (const inFlight of IN_FLIGHT)
+		measured.set(callsAt(inFlight), await callsPerSecond(inFlight));
+	measured.set("round trip, ms", await roundTrip());
 	const before = await middle?.ask<Usage>("usage");
 	const moved = await client.ask<BulkResult>("bulk", effort.bulkBytes);
 	const after = await middle?.ask<Usage>("usage");

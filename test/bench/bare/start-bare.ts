@@ -15,6 +15,7 @@ export async function startForwarder(): Promise<Contender> {
 		name: "bare ws forwarder",
 		client,
 		middle,
+		way: [client, middle, echo],
 		processes: [client, echo, middle],
 	};
 }
@@ -23,7 +24,12 @@ export async function startForwarder(): Promise<Contender> {
 export async function startPageChannel(page: PageClient): Promise<Contender> {
 	const echo = program("channel-echo.ts");
 	await join(page, echo);
-	return { name: "bare page channel", client: page, processes: [echo] };
+	return {
+		name: "bare page channel",
+		client: page,
+		way: [],
+		processes: [echo],
+	};
 }
 
 /** Two processes joined by one data channel, with nothing but node-datachannel. */
@@ -48,7 +54,12 @@ async function openChannel(): Promise<Contender> {
 		await Promise.all([client.close(), echo.close()]);
 		throw error;
 	}
-	return { name: "bare data channel", client, processes: [client, echo] };
+	return {
+		name: "bare data channel",
+		client,
+		way: [],
+		processes: [client, echo],
+	};
 }
 
 async function join(client: LoadClient, echo: Child): Promise<void> {

@@ -32,10 +32,12 @@ export async function startClient(
 	});
 	if (used !== transport)
 		throw new Error(`asked for ${transport}, but the call took ${used}`);
+	const { gateway, node } = network;
 	return {
 		name: `EasyRemote ${transport}`,
 		client,
-		middle: network.gateway,
+		middle: gateway,
+		way: transport === "relay" ? [client, gateway, node] : [],
 		processes: [client],
 	};
 }
@@ -53,6 +55,7 @@ export async function startPage(
 		name: "EasyRemote page",
 		client: page,
 		middle: network.gateway,
+		way: [],
 		processes: [],
 	};
 }
