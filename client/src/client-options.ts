@@ -1,3 +1,4 @@
+import { present } from "@easyremote/shared/shapes";
 import type { CallDefaults, Transport } from "@easyremote/shared/caller";
 import { CALL_DEFAULTS, settleOptions } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
@@ -108,10 +109,10 @@ function readReconnect(
 	const [unknown] = Object.keys(rest);
 	if (unknown !== undefined)
 		throw invalid(`reconnect.${unknown}`, "is not known");
-	return {
-		...(min === undefined ? {} : { minMs: parseDuration(min) }),
-		...(max === undefined ? {} : { maxMs: parseDuration(max) }),
-	};
+	return present({
+		minMs: min === undefined ? min : parseDuration(min),
+		maxMs: max === undefined ? max : parseDuration(max),
+	});
 }
 
 function invalid(name: string, problem: string): EasyRemoteError {

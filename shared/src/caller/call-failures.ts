@@ -25,7 +25,7 @@ export function nobodySuits(
 			? `the node that offers "${name}" takes no`
 			: `none of the ${count} nodes that offer "${name}" takes`;
 	return new EasyRemoteError("UNAVAILABLE", `${who} calls now`, {
-		hint: "it is shutting down, has too little memory left for one more call, or the gateway's own strategy wants none; try again later",
+		hint: "it is shutting down, short of memory, or the gateway's own strategy wants none; try again later",
 	});
 }
 

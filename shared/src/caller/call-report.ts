@@ -1,3 +1,4 @@
+import { present } from "../shapes/present.js";
 import { type Deferred, deferred } from "../async/deferred.js";
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import { type PathReport, whyNotDirect } from "../peer/path-report.js";
@@ -106,11 +107,10 @@ export class CallReport {
 	}
 
 	progressed(header: CallMessageOf<"progress">, data: unknown): void {
+		const { fraction, message } = header;
 		this.#tell({
 			type: "progress",
-			...(header.fraction === undefined ? {} : { fraction: header.fraction }),
-			...(header.message === undefined ? {} : { message: header.message }),
-			...(data === undefined ? {} : { data }),
+			...present({ fraction, message, data }),
 		});
 	}
 
@@ -169,19 +169,12 @@ export class CallReport {
 	snapshot(): CallMeta {
 		const end = this.#attempt?.end;
 		const path = this.#outcome ? this.#path : end?.path;
-		const freshMs = this.#attempt?.freshMs;
 		const pathReason =
 			path?.kind === "relay" ? this.#whyNotDirect() : undefined;
 		return {
 			id: this.id,
 			nodeId: this.nodeId,
-			...(this.#routeReason === undefined
-				? {}
-				: { routeReason: this.#routeReason }),
 			transport: path?.kind,
-			...(path?.candidate === undefined ? {} : { candidate: path.candidate }),
-			...(path?.rttMs === undefined ? {} : { rttMs: path.rttMs }),
-			...(pathReason === undefined ? {} : { pathReason }),
 			attempts: this.attempts,
 			queuedMs: this.#attempt?.queuedMs ?? 0,
 			runMs: this.#attempt?.runMs ?? 0,
@@ -191,8 +184,14 @@ export class CallReport {
 			bytesSent: end?.bytesSent ?? 0,
 			bytesReceived: end?.bytesReceived ?? 0,
 			cached: this.#attempt?.cached ?? false,
-			...(freshMs === undefined ? {} : { freshMs }),
-			...(this.#agreement === undefined ? {} : { verified: this.#agreement }),
+			...present({
+				routeReason: this.#routeReason,
+				candidate: path?.candidate,
+				rttMs: path?.rttMs,
+				pathReason,
+				freshMs: this.#attempt?.freshMs,
+				verified: this.#agreement,
+			}),
 		};
 	}
 

@@ -1,3 +1,4 @@
+import { present } from "../shapes/present.js";
 import type { CallEnd } from "../session/call-end.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { TransferProgress } from "./call-progress.js";
@@ -68,14 +69,12 @@ export class TransferWatch {
 		const { bytesSent: sent, bytesReceived: received, sendTotal } = end;
 		this.#toldAt = this.#clock.monotonic();
 		this.#toldBytes = sent + received;
+		const receiveTotal = this.#receiveTotal;
 		this.#tell({
 			type: "transfer",
 			sent,
-			...(sendTotal === undefined ? {} : { sendTotal }),
 			received,
-			...(this.#receiveTotal === undefined
-				? {}
-				: { receiveTotal: this.#receiveTotal }),
+			...present({ sendTotal, receiveTotal }),
 		});
 	}
 }

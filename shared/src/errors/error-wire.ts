@@ -18,28 +18,26 @@ export interface WireError {
 /** Longest text of an error that crosses the wire, in characters: bounds what a hostile message costs a log. */
 const LONGEST_TEXT = 8192;
 
-function clip(text: string): string {
-	return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+function clip<T extends string | undefined>(text: T): T;
+function clip(text: string | undefined): string | undefined {
+	return text && text.length > LONGEST_TEXT
+		? `${text.slice(0, LONGEST_TEXT)}…`
+		: text;
 }
 
 /** Turns any thrown thing into what may be sent: our own errors whole, foreign ones as INTERNAL without their text. */
 export function toWireError(error: unknown): WireError {
 	const known = toEasyRemoteError(error);
+	const remote = known instanceof RemoteFunctionError ? known : undefined;
 	return {
 		code: known.code,
 		message: clip(known.message),
 		retryable: known.retryable,
-		...(known.hint === undefined ? {} : { hint: clip(known.hint) }),
-		...(known.callId === undefined ? {} : { callId: known.callId }),
-		...(known.details === undefined ? {} : { details: known.details }),
-		...(known instanceof RemoteFunctionError
-			? {
-					remoteName: clip(known.remoteName),
-					...(known.remoteStack === undefined
-						? {}
-						: { remoteStack: clip(known.remoteStack) }),
-				}
-			: {}),
+		hint: clip(known.hint),
+		callId: known.callId,
+		details: known.details,
+		remoteName: clip(remote?.remoteName),
+		remoteStack: clip(remote?.remoteStack),
 	};
 }
 

@@ -1,3 +1,4 @@
+import { present } from "../shapes/present.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toWireError } from "../errors/error-wire.js";
 import type { CallContext, CallProgress } from "../functions/call-context.js";
@@ -145,8 +146,7 @@ export class FunctionRun implements ContextSource, StreamSink {
 		end.send(
 			{
 				type: "progress",
-				...(fraction === undefined ? {} : { fraction }),
-				...(message === undefined ? {} : { message }),
+				...present({ fraction, message }),
 			},
 			encodeAnswer(data, "progress data", header),
 		);

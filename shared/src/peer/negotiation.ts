@@ -1,3 +1,4 @@
+import { present } from "../shapes/present.js";
 import { type Deferred, deferred } from "../async/deferred.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { PROTOCOL } from "../protocol/constants.js";
@@ -328,9 +329,5 @@ function messageOf(error: unknown): string {
 /** The DOM's dictionaries take a missing member, not one that is undefined. */
 function withoutUndefined(server: NegotiationOptions["iceServers"][number]) {
 	const { urls, username, credential } = server;
-	return {
-		urls,
-		...(username === undefined ? {} : { username }),
-		...(credential === undefined ? {} : { credential }),
-	};
+	return { urls, ...present({ username, credential }) };
 }

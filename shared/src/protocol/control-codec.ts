@@ -32,7 +32,7 @@ export class ControlEncoder {
 			type,
 			messageId,
 			timestamp: this.#now(),
-			...(replyTo === undefined ? {} : { replyTo }),
+			replyTo,
 			payload,
 		});
 		return { messageId, body };

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { packEnvelope, unpackEnvelope } from "../codec/envelope.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
-import type { CallMessage } from "./call-messages.js";
+import { type CallMessage, parseCallMessage } from "./call-messages.js";
 import { readCallMessage, shortHeader } from "./short-header.js";
 
 const value = { format: "msgpack", length: 3 } as const;
@@ -37,23 +38,37 @@ function shortened(header: CallMessage): readonly unknown[] | undefined {
 	return shortHeader(header, "value" in header ? header.value : undefined);
 }
 
-/** What comes of a header, or why it is refused. */
-function read(header: unknown): unknown {
+/** Not everything has a form in MessagePack. */
+function canTravel(anything: unknown): boolean {
 	try {
-		return readCallMessage(header);
+		packEnvelope(anything);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** What comes of a header, or why it is refused. */
+function resultOf(read: () => unknown): unknown {
+	try {
+		return read();
 	} catch (error) {
 		if (error instanceof EasyRemoteError) return error.message;
 		throw error;
 	}
 }
 
+function read(header: unknown): unknown {
+	return resultOf(() => readCallMessage(packEnvelope(header)));
+}
+
 describe("short headers", () => {
 	it.each(headers)("stand for the same: $type", (header) => {
 		const list = onTheWire(shortened(header));
 		expect(list.length).toBeGreaterThan(0);
-		expect(readCallMessage(list)).toEqual(header);
+		expect(read(list)).toEqual(header);
 		// Whatever a later version may add.
-		expect(readCallMessage([...list, "more"])).toEqual(header);
+		expect(read([...list, "more", ["and", "more"]])).toEqual(header);
 	});
 
 	it.each([
@@ -92,7 +107,10 @@ describe("short headers", () => {
 			});
 		fc.assert(
 			fc.property(tampered, ({ type, list }) => {
-				expect(read(list)).toEqual(read(named(type, list)));
+				fc.pre(canTravel(list));
+				const items = unpackEnvelope(packEnvelope(list)) as unknown[];
+				const long = () => parseCallMessage(named(type, items));
+				expect(read(list)).toEqual(resultOf(long));
 			}),
 			{ numRuns: 3_000 },
 		);
@@ -101,7 +119,7 @@ describe("short headers", () => {
 	it.each([[[]], [[3]], [["function_call"]], [[null, 1]]])(
 		"of no type are refused: %j",
 		(list) => {
-			expect(() => readCallMessage(list)).toThrow("of unknown type");
+			expect(read(list)).toContain("of unknown type");
 		},
 	);
 });

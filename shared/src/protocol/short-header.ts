@@ -1,10 +1,15 @@
+import { PlainReader } from "../codec/plain-reader.js";
+import { Mismatch } from "../shapes/mismatch.js";
+import type { Shape } from "../shapes/shape.js";
 import {
+	CALL_FIELDS,
 	type CallHeader,
 	type CallMessage,
-	checkCallMessage,
 	parseCallMessage,
 	type ValueLayout,
+	valueLayout,
 } from "./call-messages.js";
+import { PROTOCOL } from "./constants.js";
 
 /**
  * The headers that most calls consist of, as lists of their fields without the names, and nil for what is absent
@@ -55,50 +60,90 @@ export function shortHeader(
 	}
 }
 
-/** As `parseCallMessage`, of a header in either form. */
-export function readCallMessage(header: unknown): CallMessage {
-	return Array.isArray(header)
-		? readShortHeader(header)
-		: parseCallMessage(header);
+/** Reads the header of a record in either form. Throws INVALID_ARGUMENT that names what is wrong with it. */
+export function readCallMessage(bytes: Uint8Array): CallMessage {
+	const reader = new HeaderReader(bytes, HEADER_LIMITS);
+	const header = reader.read();
+	return reader.sound ? (header as CallMessage) : parseCallMessage(header);
 }
 
-/** The header that a list stands for. */
-function readShortHeader(list: readonly unknown[]): CallMessage {
-	// Nil is nothing.
-	const items = list.map((item) => item ?? undefined);
-	switch (items[0]) {
-		case SHORT.call:
-			return checkCallMessage({
-				type: "function_call",
-				id: items[1],
-				function: items[2],
-				attempt: items[3],
-				deadlineMs: items[4],
-				named: items[5],
-				accept: items[6],
-				traceparent: items[7],
-				value: layoutOf(items[8], items[9]),
-			});
-		case SHORT.item:
-			return checkCallMessage({
-				type: "stream_data",
-				value: layoutOf(items[1], items[2]),
-			});
-		case SHORT.response:
-			return checkCallMessage({
-				type: "function_response",
-				runMs: inMs(items[1]),
-				queuedMs: inMs(items[2]),
-				value: layoutOf(items[3], items[4]),
-			});
-		default:
-			return parseCallMessage(list);
+const HEADER_LIMITS = { maxDepth: PROTOCOL.envelopeDepth };
+const { function_call: CALL, function_response: RESPONSE } = CALL_FIELDS;
+const LAYOUT = valueLayout.fields;
+
+/** Makes the header that a list stands for while reading it, and checks each field as the schema would. */
+class HeaderReader extends PlainReader {
+	/** Whether it was such a list, and nothing was wrong with it. */
+	sound = false;
+	#left = 0;
+
+	protected override list(length: number, depth: number): unknown {
+		if (depth > 0) return super.list(length, depth);
+		this.enterList(length, depth);
+		this.#left = length;
+		this.sound = true;
+		const header = this.#header();
+		// Whatever a later version may add.
+		while (this.#left > 0) this.#item();
+		return header;
 	}
-}
 
-/** How the value behind a short header is laid out: without attachments. */
-function layoutOf(format: unknown, length: unknown) {
-	return format === undefined ? undefined : { format, length };
+	/** Fields are read in the order in which they stand here, which is that of the list. */
+	#header(): object | undefined {
+		switch (this.#item()) {
+			case SHORT.call:
+				return {
+					type: "function_call",
+					id: this.#field(CALL.id),
+					function: this.#field(CALL.function),
+					attempt: this.#field(CALL.attempt),
+					deadlineMs: this.#field(CALL.deadlineMs),
+					named: this.#field(CALL.named),
+					accept: this.#field(CALL.accept),
+					traceparent: this.#field(CALL.traceparent),
+					value: this.#layout(),
+				};
+			case SHORT.item:
+				return { type: "stream_data", value: this.#layout() };
+			case SHORT.response:
+				return {
+					type: "function_response",
+					runMs: this.#checked(RESPONSE.runMs, inMs(this.#item())),
+					queuedMs: this.#checked(RESPONSE.queuedMs, inMs(this.#item())),
+					value: this.#layout(),
+				};
+			default:
+				this.sound = false;
+				return undefined;
+		}
+	}
+
+	/** How the value behind it is laid out: without attachments. */
+	#layout(): unknown {
+		const format = this.#item();
+		const length = this.#item();
+		if (format === undefined) return undefined;
+		return {
+			format: this.#checked(LAYOUT.format, format),
+			length: this.#checked(LAYOUT.length, length),
+		};
+	}
+
+	#field(shape: Shape<unknown>): unknown {
+		return this.#checked(shape, this.#item());
+	}
+
+	#checked(shape: Shape<unknown>, value: unknown): unknown {
+		if (shape(value) instanceof Mismatch) this.sound = false;
+		return value;
+	}
+
+	/** The next item; nil is nothing, and so is what is not there. */
+	#item(): unknown {
+		if (this.#left === 0) return undefined;
+		this.#left -= 1;
+		return this.value(1) ?? undefined;
+	}
 }
 
 /** Times travel as whole µs, in two or three bytes instead of nine. */

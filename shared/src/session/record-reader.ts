@@ -1,5 +1,4 @@
 import type { EncodedValue } from "../codec/encoded-value.js";
-import { unpackEnvelope } from "../codec/envelope.js";
 import { readUint32 } from "../codec/uint32.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import type { CallMessage, ValueLayout } from "../protocol/call-messages.js";
@@ -110,7 +109,7 @@ export class RecordReader {
 		bytes = headerBytes,
 		next = bytes.length,
 	): number {
-		const header = readCallMessage(unpackEnvelope(headerBytes));
+		const header = readCallMessage(headerBytes);
 		const layout = "value" in header ? header.value : undefined;
 		if (!layout) {
 			this.#deliver(header, undefined);

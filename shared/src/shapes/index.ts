@@ -9,6 +9,7 @@ export {
 	tagged,
 } from "./composed.js";
 export { Mismatch } from "./mismatch.js";
+export { present } from "./present.js";
 export { schemaOf, schemasOf } from "./schema-of.js";
 export {
 	boolean,
