@@ -60,7 +60,7 @@ function unreachable(
 		"UNAVAILABLE",
 		`could not connect to ${url}${said}`,
 		{
-			hint: "Check that the gateway runs there, and that the address and its scheme (ws or wss) are right.",
+			hint: "Check that the gateway runs there, and the address with its scheme (ws or wss).",
 			details: { closeCode: closeCode ?? 1006 },
 		},
 	);

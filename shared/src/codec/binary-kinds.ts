@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { plainView } from "./own-bytes.js";
 
 /** Binary data as users hold it. */
 export type Binary = ArrayBufferView | ArrayBufferLike;
@@ -61,9 +62,7 @@ export function binaryKind(value: Binary): number {
 
 /** The memory behind a value, as a view: copied only where it is shared memory, which channels do not take. */
 export function binaryBytes(value: Binary): Uint8Array<ArrayBuffer> {
-	const view = ArrayBuffer.isView(value)
-		? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-		: new Uint8Array(value);
+	const view = viewOf(value);
 	return isUnshared(view) ? view : new Uint8Array(view);
 }
 
@@ -78,6 +77,7 @@ export function makeBinary(
 	if (kind === ARRAY_BUFFER) return bytes.buffer;
 	if (kind === DATA_VIEW) return new DataView(bytes.buffer);
 	const Elements = ELEMENT_ARRAYS[kind ?? -1];
+	if (Elements === Uint8Array) return bytes;
 	if (Elements === undefined) {
 		throw new EasyRemoteError(
 			"INVALID_ARGUMENT",
@@ -91,6 +91,13 @@ export function makeBinary(
 		);
 	}
 	return new Elements(bytes.buffer);
+}
+
+function viewOf(value: Binary): Uint8Array {
+	if (value instanceof Uint8Array) return plainView(value);
+	return ArrayBuffer.isView(value)
+		? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+		: new Uint8Array(value);
 }
 
 function isUnshared(view: Uint8Array): view is Uint8Array<ArrayBuffer> {

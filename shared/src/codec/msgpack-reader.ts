@@ -49,8 +49,8 @@ export abstract class MsgpackReader {
 	protected abstract small(token: number, depth: number): unknown;
 	/** An integer of 64 bits. */
 	protected abstract integer(value: bigint): unknown;
-	/** Raw bytes: a view of the body. */
-	protected abstract binary(bytes: Uint8Array): unknown;
+	/** Raw bytes, which are still to be read. */
+	protected abstract binary(length: number): unknown;
 	/** A map, of which `size` entries follow. */
 	protected abstract map(size: number, depth: number): unknown;
 	/** An extension other than a timestamp; its content is still to be read. */
@@ -130,6 +130,12 @@ export abstract class MsgpackReader {
 	protected take(length: number): Uint8Array {
 		const start = this.#skip(length);
 		return this.bytes.subarray(start, start + length);
+	}
+
+	/** The next bytes in a buffer of their own. */
+	protected copy(length: number): Uint8Array<ArrayBuffer> {
+		const start = this.#skip(length);
+		return this.bytes.slice(start, start + length);
 	}
 
 	protected deeper(depth: number): number {
@@ -230,7 +236,7 @@ export abstract class MsgpackReader {
 
 	#binary(length: number): unknown {
 		this.spend(HEAP_COST.binary + length);
-		return this.binary(this.take(length));
+		return this.binary(length);
 	}
 
 	/** Of 4 bytes seconds, of 8 nanoseconds too, of 12 more of both; of one byte, a date that is none. */

@@ -11,8 +11,8 @@ export class PlainReader extends MsgpackReader {
 		return Number(value);
 	}
 
-	protected binary(bytes: Uint8Array): Uint8Array {
-		return bytes;
+	protected binary(length: number): Uint8Array {
+		return this.take(length);
 	}
 
 	protected map(size: number, depth: number): object {

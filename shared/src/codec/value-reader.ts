@@ -44,8 +44,8 @@ export class ValueReader extends MsgpackReader {
 		return value;
 	}
 
-	protected binary(bytes: Uint8Array): Uint8Array {
-		return bytes.slice();
+	protected binary(length: number): Uint8Array {
+		return this.copy(length);
 	}
 
 	protected map(size: number, depth: number): unknown {
@@ -65,7 +65,7 @@ export class ValueReader extends MsgpackReader {
 				return bigIntOf(this.take(length));
 			case EXTENSION.binary:
 				this.spend(HEAP_COST.binary + length);
-				return makeBinary(this.byte(), this.take(length - 1).slice());
+				return makeBinary(this.byte(), this.copy(length - 1));
 			case EXTENSION.attachment:
 				this.spend(HEAP_COST.binary);
 				return this.#attachment(length);

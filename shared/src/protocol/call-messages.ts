@@ -100,7 +100,7 @@ export function parseCallMessage(value: unknown): CallMessage {
 		throw new EasyRemoteError(
 			"INVALID_ARGUMENT",
 			"a call message of unknown type",
-			{ hint: "both ends must speak the same version of the protocol" },
+			{ hint: "both ends must speak the same protocol version" },
 		);
 	const { type } = value as CallMessage;
 	throw new EasyRemoteError(
