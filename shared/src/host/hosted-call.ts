@@ -270,7 +270,7 @@ export class HostedCall
 		admission.leave(this, endedAt - startedAt);
 		this.#host.over(this);
 		const transport = this.#end.path?.kind;
-		if (this.#counts)
+		if (this.#counts())
 			stats?.add(this.functionName, transport ?? "relay", {
 				outcome: error?.code ?? "OK",
 				ms: endedAt - this.#arrivedAt,
@@ -293,7 +293,7 @@ export class HostedCall
 	}
 
 	/** Whether it is among the calls that the gateway is told of: of a function there is, and not one it has made itself. */
-	get #counts(): boolean {
+	#counts(): boolean {
 		const entry = this.#entry;
 		return (
 			entry !== undefined && entry !== probeEntry && this.#caller.via !== "rest"

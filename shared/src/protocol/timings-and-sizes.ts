@@ -30,8 +30,8 @@ export const controlMessageBytes = 256 * 1024;
 export const callWindowBytes = 4 * 1024 * 1024;
 /** A receiver acknowledges at the latest after this many bytes of a path … */
 export const ackBytes = 32 * 1024;
-/** … or this long after the first unacknowledged one, ms. */
-export const ackDelayMs = 10;
+/** … or this long after the first unacknowledged one, ms (as QUIC: RFC 9000 §18.2, max_ack_delay). */
+export const ackDelayMs = 25;
 /** How often a quiet direct path is asked for a sign of life … */
 export const pingIntervalMs = 2_000;
 /** … and after which silence it counts as dead. */

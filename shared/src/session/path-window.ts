@@ -99,10 +99,10 @@ export class PathWindow {
 		}
 		if (!limited) return;
 		const growth = this.#slowStart ? bytes : (bytes * SMALLEST) / this.#bytes;
-		this.#bytes = Math.min(this.#largest, this.#bytes + growth);
+		this.#bytes = Math.min(this.#largest(), this.#bytes + growth);
 	}
 
-	get #largest(): number {
+	#largest(): number {
 		const rate = this.#rate ?? 0;
 		const late = Math.min(rate * this.#allowanceMs, this.#room);
 		const waiting = Math.max(ALLOWANCE, late);

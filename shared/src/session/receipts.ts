@@ -2,7 +2,7 @@ import { PROTOCOL } from "../protocol/constants.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 
 /** So much unsaid rides on the next message that leaves, bytes; less only where nothing was said for a while, ms. */
-const RIDING_BYTES = 4 * 1024;
+const RIDING_BYTES = 8 * 1024;
 const QUIET_MS = PROTOCOL.ackDelayMs / 2;
 
 /**
@@ -13,7 +13,8 @@ export class Receipts {
 	readonly #clock: Clock;
 	readonly #say: (received: number, waitedUs: number) => void;
 	#received = 0;
-	#said = 0;
+	/** Bytes that are not said yet. */
+	#unsaid = 0;
 	#saidAtMs = Number.NEGATIVE_INFINITY;
 	/** When the first came that is not said yet. */
 	#unsaidSinceMs = 0;
@@ -29,6 +30,7 @@ export class Receipts {
 	count(bytes: number): void {
 		if (this.#unsaid === 0) this.#unsaidSinceMs = this.#clock.monotonic();
 		this.#received += bytes;
+		this.#unsaid += bytes;
 		if (this.#unsaid >= PROTOCOL.ackBytes) this.#tell();
 		else if (!this.#cancelTimer) this.#plan(PROTOCOL.ackDelayMs);
 	}
@@ -44,13 +46,9 @@ export class Receipts {
 		this.#cancelTimer?.();
 	}
 
-	get #unsaid(): number {
-		return this.#received - this.#said;
-	}
-
 	#tell(): void {
 		this.#saidAtMs = this.#clock.monotonic();
-		this.#said = this.#received;
+		this.#unsaid = 0;
 		const waitedUs = Math.round((this.#saidAtMs - this.#unsaidSinceMs) * 1000);
 		this.#say(this.#received, Math.min(waitedUs, 0xffff_ffff));
 	}
