@@ -1,10 +1,10 @@
-import { present } from "@easyremote/shared/shapes";
 import type { CallDefaults, Transport } from "@easyremote/shared/caller";
 import { CALL_DEFAULTS, settleOptions } from "@easyremote/shared/caller";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { isRtc } from "@easyremote/shared/peer";
 import { type Duration, parseDuration } from "@easyremote/shared/functions";
 import type { ReconnectBounds } from "@easyremote/shared/link";
+import { present } from "@easyremote/shared/shapes";
 import { clientDoor } from "./gateway-url.js";
 
 /** What `createClient` takes. */

@@ -1,9 +1,9 @@
-import { present } from "../shapes/present.js";
 import { type Deferred, deferred } from "../async/deferred.js";
 import type { EasyRemoteError } from "../errors/easyremote-error.js";
 import { type PathReport, whyNotDirect } from "../peer/path-report.js";
 import type { CallMessageOf } from "../protocol/call-messages.js";
 import type { PathInfo } from "../session/call-end.js";
+import { present } from "../shapes/present.js";
 import type { Clock } from "../time/clock.js";
 import type { KnownAnswer } from "./answer-source.js";
 import type { CallAttempt } from "./call-attempt.js";

@@ -47,7 +47,7 @@ export function settleOptions(
 	) {
 		throw invalid(
 			"traceparent",
-			"must be a W3C trace context: 00-, 32 hex digits, -, 16, -, 2",
+			"must be a W3C trace context: 00-{32 hex digits}-{16}-{2}",
 		);
 	}
 	return {

@@ -1,5 +1,5 @@
-import { present } from "../shapes/present.js";
 import type { CallEnd } from "../session/call-end.js";
+import { present } from "../shapes/present.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { TransferProgress } from "./call-progress.js";
 

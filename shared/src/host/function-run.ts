@@ -1,4 +1,3 @@
-import { present } from "../shapes/present.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { toWireError } from "../errors/error-wire.js";
 import type { CallContext, CallProgress } from "../functions/call-context.js";
@@ -8,6 +7,7 @@ import { streamOf } from "../functions/stream-of.js";
 import { validateResult } from "../functions/validate.js";
 import type { CallMessageOf } from "../protocol/call-messages.js";
 import type { CallEnd } from "../session/call-end.js";
+import { present } from "../shapes/present.js";
 import {
 	parseTraceparent,
 	validTraceparent,

@@ -1,7 +1,7 @@
-import { present } from "../shapes/present.js";
 import { type Deferred, deferred } from "../async/deferred.js";
 import { EasyRemoteError } from "../errors/easyremote-error.js";
 import { PROTOCOL } from "../protocol/constants.js";
+import { present } from "../shapes/present.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { CandidateExchange } from "./candidate-exchange.js";
 import { judgeServers } from "./ice-server-report.js";
