@@ -49,6 +49,9 @@ function* starts(): Generator<number> {
 /** A node as a process of its own, so that it can be killed. */
 async function startNode(id: string): Promise<ChildProcess> {
 	const node = fork(new URL("./node.ts", import.meta.url), [id, gateway.url]);
-	await once(node, "message");
+	const gone = once(node, "exit").then(([code]) => {
+		throw new Error(`node ${id} ended with ${String(code)}, it served nothing`);
+	});
+	await Promise.race([once(node, "message"), gone]);
 	return node;
 }
