@@ -1,3 +1,4 @@
+import { present } from "@easyremote/shared/shapes";
 import type { Command } from "commander";
 import type { ClientOptions } from "../client-options.js";
 import type { Surroundings } from "./surroundings.js";
@@ -33,6 +34,6 @@ export function clientOptions(
 	return {
 		gateway:
 			flags.gateway ?? (environment["EASYREMOTE_GATEWAY"] || LOCAL_GATEWAY),
-		...(key === undefined ? {} : { key }),
+		...present({ key }),
 	};
 }

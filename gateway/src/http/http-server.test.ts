@@ -8,13 +8,14 @@ import { WebSocket } from "ws";
 import { DEFAULT_LIMITS } from "../config/gateway-limits.js";
 import { ConnectionGate } from "./connection-gate.js";
 import { TrustedProxies } from "../auth/trusted-proxies.js";
+import type { ArrivingSocket } from "../socket/socket-door.js";
 import {
 	type HttpServer,
 	type HttpServerOptions,
 	openHttpServer,
 } from "./http-server.js";
 import { createOriginPolicy } from "./origin-policy.js";
-import { createUpgradeDoor, type UpgradedSocket } from "./upgrade-door.js";
+import { createUpgradeDoor } from "./upgrade-door.js";
 
 const open: HttpServer[] = [];
 
@@ -112,7 +113,7 @@ describe("server", () => {
 });
 
 describe("upgrade", () => {
-	let accepted: UpgradedSocket[] = [];
+	let accepted: ArrivingSocket[] = [];
 	const sockets: WebSocket[] = [];
 
 	afterEach(() => {

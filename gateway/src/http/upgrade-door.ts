@@ -2,30 +2,15 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { EasyRemoteError } from "@easyremote/shared/errors";
 import { NAME_PATTERN } from "@easyremote/shared/protocol";
-import { type WebSocket, WebSocketServer } from "ws";
-import type { AuthContext } from "../auth/authenticate.js";
+import { WebSocketServer } from "ws";
 import type { GatewayLimits } from "../config/gateway-limits.js";
+import type { SocketPath } from "../socket/greeting.js";
+import type { ArrivingSocket } from "../socket/socket-door.js";
 import type { TrustedProxies } from "../auth/trusted-proxies.js";
 import { readBearer } from "./bearer.js";
 import { type OriginPolicy, originRefused } from "./origin-policy.js";
 import { PROBLEM_TYPE, toProblem } from "./problem.js";
 import { upgradeAuthContext } from "./request-context.js";
-
-/** Which door somebody knocked at. */
-export type SocketPath =
-	| { readonly role: "client" }
-	| { readonly role: "node"; readonly nodeId: string };
-
-/** An upgraded connection, and what its opening request said. */
-export interface UpgradedSocket {
-	readonly socket: WebSocket;
-	/** What it runs over. */
-	readonly stream: Duplex;
-	readonly path: SocketPath;
-	readonly context: AuthContext;
-	/** The bearer token of the opening request; browsers send theirs in `hello`. */
-	readonly credential: string | undefined;
-}
 
 export interface UpgradeDoorOptions {
 	readonly limits: Pick<GatewayLimits, "maxMessageBytes" | "maxFragments">;
@@ -34,7 +19,7 @@ export interface UpgradeDoorOptions {
 	readonly proxies: TrustedProxies;
 	/** While false, everybody is told to come back later. */
 	readonly ready: () => boolean;
-	readonly accept: (upgraded: UpgradedSocket) => void;
+	readonly accept: (arriving: ArrivingSocket) => void;
 }
 
 /** Turns requests for `/clients` and `/nodes/{nodeId}` into WebSockets, or refuses them in the words of HTTP. */

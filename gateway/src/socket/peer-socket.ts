@@ -2,8 +2,7 @@ import type { Duplex } from "node:stream";
 import {
 	closeCodeOf,
 	closeReasonOf,
-	LARGEST_WHOLE,
-	wholeFrame,
+	wholeSender,
 } from "@easyremote/shared/channel";
 import {
 	type EasyRemoteError,
@@ -26,7 +25,7 @@ import {
 	type Clock,
 	TokenBucket,
 } from "@easyremote/shared/time";
-import { type RawData, WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import type { GatewayLimits } from "../config/gateway-limits.js";
 import type { Traffic } from "../observe/traffic.js";
 import { PacketForwarder } from "../relay/packet-forwarder.js";
@@ -99,7 +98,7 @@ export class PeerSocket implements RelayPort {
 		);
 		this.#writer = new PacketWriter({
 			transport: {
-				send: (message, written) => this.#send(message, written),
+				send: wholeSender(socket, options.stream, false),
 			},
 			flushQueue: options.flushQueue,
 			clock,
@@ -212,14 +211,6 @@ export class PeerSocket implements RelayPort {
 		const { stalledTimeoutMs } = this.#options.limits;
 		if (!this.#closed && this.#writer.stalledMs() >= stalledTimeoutMs)
 			this.#tooSlow();
-	}
-
-	#send(message: Uint8Array, written: () => void): void {
-		const { socket, stream } = this.#options;
-		const small = message.length <= LARGEST_WHOLE;
-		if (small && socket.readyState === WebSocket.OPEN)
-			stream.write(wholeFrame(message, false), written);
-		else socket.send(message, written);
 	}
 
 	#receive(data: RawData, isBinary: boolean): void {

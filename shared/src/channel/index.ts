@@ -17,5 +17,5 @@ export {
 	webSocketChannel,
 } from "./websocket-channel.js";
 export type { WebSocketLike } from "./websocket-like.js";
-export { LARGEST_WHOLE, wholeFrame } from "./whole-frame.js";
+export { wholeSender } from "./whole-frame.js";
 export { wsSocket } from "./ws-socket.js";

@@ -1,7 +1,8 @@
 import { takeSlice } from "../codec/slab.js";
+import { SOCKET_OPEN, type WebSocketLike } from "./websocket-like.js";
 
 /** Up to this size a message costs less copied behind its header than as a second piece, bytes. */
-export const LARGEST_WHOLE = 4 * 1024;
+const LARGEST_WHOLE = 4 * 1024;
 
 /** Final fragment, binary. */
 const FIRST_BYTE = 0x82;
@@ -10,6 +11,33 @@ const MASKED = 0x80;
 const SHORT = 125;
 const LENGTH_IN_TWO = 126;
 const KEY_BYTES = 4;
+
+type Send = WebSocketLike["send"];
+
+/** The part of a `net.Socket` that is used here. */
+export interface ByteStream {
+	write(...bytes: Parameters<Send>): unknown;
+}
+
+/**
+ * Sends over a socket of `ws`: small messages in one piece by the stream underneath, others as `ws` does. Each keeps its
+ * place among the others, since `ws` hands on what it is given at once.
+ *
+ * @param masked as of `wholeFrame`
+ */
+export function wholeSender(
+	socket: Pick<WebSocketLike, "readyState" | "send">,
+	stream: ByteStream,
+	masked: boolean,
+): Send {
+	const send = socket.send.bind(socket);
+	return (message, sent) => {
+		const small = message.length <= LARGEST_WHOLE;
+		if (small && socket.readyState === SOCKET_OPEN)
+			stream.write(wholeFrame(message, masked), sent);
+		else send(message, sent);
+	};
+}
 
 /**
  * A message of up to 65,535 bytes as one WebSocket frame in one piece (RFC 6455 §5.2). `ws` hands header and payload to

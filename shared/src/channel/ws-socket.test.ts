@@ -3,16 +3,13 @@ import { describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { deferred } from "../async/deferred.js";
 import { openWebSocket } from "./open-websocket.js";
+import { pattern } from "./testing/channel-conformance.js";
 import { ChannelProbe } from "./testing/channel-probe.js";
-import { LARGEST_WHOLE, wholeFrame } from "./whole-frame.js";
+import { wholeSender } from "./whole-frame.js";
 import { wsSocket } from "./ws-socket.js";
 
 /** Lengths on both sides of where a frame's head, or the way a message leaves, changes. */
-const SIZES = [1, 125, 126, 127, 255, 256, LARGEST_WHOLE, LARGEST_WHOLE + 1];
-
-function pattern(length: number): Uint8Array {
-	return Uint8Array.from({ length }, (_, at) => (at * 31 + length) & 0xff);
-}
+const SIZES = [1, 125, 126, 127, 255, 256, 4096, 4097];
 
 /** A client's channel of this making, and the server's end as `ws` has it. */
 async function connected(made: (socket: WebSocket) => void = () => undefined) {
@@ -46,18 +43,18 @@ describe("a small message in one piece", () => {
 		const arrived = new Promise((resolve) =>
 			far.once("message", (data, isBinary) => resolve([data, isBinary])),
 		);
-		channel.send(pattern(size));
-		expect(await arrived).toEqual([Buffer.from(pattern(size)), true]);
+		channel.send(pattern(size, 1));
+		expect(await arrived).toEqual([Buffer.from(pattern(size, 1)), true]);
 		await dispose();
 	});
 
 	it.each(SIZES)("arrives from a gateway as it was: %i bytes", async (size) => {
-		const { channel, stream, dispose } = await connected();
+		const { channel, far, stream, dispose } = await connected();
 		const probe = new ChannelProbe();
 		channel.start(probe);
-		stream.write(wholeFrame(pattern(size), false));
+		wholeSender(far, stream, false)(pattern(size, 1));
 		await probe.count(1);
-		expect(probe.messages).toEqual([pattern(size)]);
+		expect(probe.messages).toEqual([pattern(size, 1)]);
 		await dispose();
 	});
 
@@ -69,8 +66,8 @@ describe("a small message in one piece", () => {
 				if (sizes.push(data.length) === 4) resolve();
 			}),
 		);
-		const sent = [10, LARGEST_WHOLE + 1, 20, 70_000];
-		for (const size of sent) channel.send(pattern(size));
+		const sent = [10, 4097, 20, 70_000];
+		for (const size of sent) channel.send(pattern(size, 1));
 		await all;
 		expect(sizes).toEqual(sent);
 		await dispose();
@@ -88,7 +85,7 @@ describe("a small message in one piece", () => {
 			});
 		});
 		const arrived = new Promise((resolve) => far.once("message", resolve));
-		channel.send(pattern(100));
+		channel.send(pattern(100, 1));
 		await arrived;
 		expect(pieces).toEqual([2 + 4 + 100]);
 		await dispose();

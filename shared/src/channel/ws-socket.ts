@@ -1,12 +1,7 @@
 import { maskingFor, type SocketMasking } from "./masking.js";
-import { SOCKET_OPEN, type WebSocketLike } from "./websocket-like.js";
-import { LARGEST_WHOLE, wholeFrame } from "./whole-frame.js";
+import type { WebSocketLike } from "./websocket-like.js";
+import { type ByteStream, wholeSender } from "./whole-frame.js";
 import { withoutMessageEvents, type WsSocket } from "./ws-messages.js";
-
-/** The part of a `net.Socket` that is used here. */
-interface ByteStream {
-	write(bytes: Uint8Array, written?: (error?: Error | null) => void): unknown;
-}
 
 interface WsClientSocket extends WsSocket {
 	on(
@@ -34,20 +29,9 @@ export function wsSocket(
 	const socket = create({ perMessageDeflate: false, ...masking });
 	socket.binaryType = "nodebuffer";
 	// Masked by chance, `ws` sends them in one piece itself.
-	if (masking.generateMask) sendWhole(socket);
+	if (masking.generateMask)
+		socket.on("upgrade", (response) => {
+			socket.send = wholeSender(socket, response.socket, true);
+		});
 	return withoutMessageEvents(socket);
-}
-
-function sendWhole(socket: WsClientSocket): void {
-	const send = socket.send.bind(socket);
-	let stream: ByteStream | undefined;
-	socket.on("upgrade", (response) => {
-		stream = response.socket;
-	});
-	socket.send = (message, sent) => {
-		const small = message.length <= LARGEST_WHOLE;
-		if (small && stream && socket.readyState === SOCKET_OPEN)
-			stream.write(wholeFrame(message, true), sent);
-		else send(message, sent);
-	};
 }

@@ -1,4 +1,5 @@
 import { EasyRemoteError } from "../errors/easyremote-error.js";
+import { present } from "../shapes/present.js";
 import { candidateType } from "./peer-signals.js";
 import { isRtc, type RtcImplementation } from "./is-rtc.js";
 import { SharedRelays } from "./shared-relays.js";
@@ -117,7 +118,7 @@ function writable({
 	type,
 	sdp,
 }: RTCSessionDescriptionInit): RTCSessionDescriptionInit {
-	return { type, ...(sdp === undefined ? {} : { sdp }) };
+	return { type, ...present({ sdp }) };
 }
 
 /**

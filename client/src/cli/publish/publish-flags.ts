@@ -9,6 +9,7 @@ import {
 	NAME_PATTERN,
 	VERSION_PATTERN,
 } from "@easyremote/shared/protocol";
+import { present } from "@easyremote/shared/shapes";
 import type { FunctionDefaults } from "./function-defaults.js";
 
 /** What `publish` is told beside its file. */
@@ -28,11 +29,7 @@ export function readDefaults(flags: PublishFlags): FunctionDefaults {
 	const { name, version, deterministic, webgpu, memory, engine } = flags;
 	checkPlace(name, version);
 	if (memory !== undefined) parseMemorySize(memory);
-	const resources: ResourceNeeds = {
-		...(webgpu === undefined ? {} : { webgpu }),
-		...(memory === undefined ? {} : { memory }),
-		...(engine === undefined ? {} : { engine }),
-	};
+	const resources: ResourceNeeds = present({ webgpu, memory, engine });
 	return { deterministic, resources };
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { BundleManifest } from "@easyremote/shared/protocol";
+import { present } from "@easyremote/shared/shapes";
 import { type Clock, systemClock } from "@easyremote/shared/time";
 import { readClientOptions } from "../../client-options.js";
 import { PublishApi } from "./publish-api.js";
@@ -80,7 +81,7 @@ export async function publishModule(
 		bytes,
 		isolation,
 		functions,
-		...(description === undefined ? {} : { description }),
+		...present({ description }),
 	};
 	const { created } = await api.publish(manifest, code, sent);
 	return { ...manifest, created };

@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
 const BULK_BYTES = 64 * MIB;
 
 /** Bytes that differ from place to place, so that mixed-up parts are noticed. */
-function pattern(length: number, seed: number): Uint8Array {
+export function pattern(length: number, seed: number): Uint8Array {
 	const bytes = new Uint8Array(length);
 	for (let index = 0; index < length; index += 1) {
 		bytes[index] = (index * 31 + seed * 7 + (index >>> 8)) & 0xff;
