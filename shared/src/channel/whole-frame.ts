@@ -1,7 +1,7 @@
 import { takeSlice } from "../codec/slab.js";
 import { SOCKET_OPEN, type WebSocketLike } from "./websocket-like.js";
 
-/** Up to this size a message costs less copied behind its header than as a second piece, bytes. */
+/** Up to this size a message costs less copied than by the ways of the streams, bytes. */
 const LARGEST_WHOLE = 4 * 1024;
 
 /** Final fragment, binary. */
@@ -48,15 +48,42 @@ export function wholeSender(
 export function wholeFrame(message: Uint8Array, masked: boolean): Uint8Array {
 	const { length } = message;
 	const short = length <= SHORT;
-	const start = (short ? 2 : 4) + (masked ? KEY_BYTES : 0);
 	// The key is in place: a slice is zeroed.
-	const frame = takeSlice(start + length);
+	const frame = takeSlice(wholeFrameBytes(length) + (masked ? KEY_BYTES : 0));
 	frame[0] = FIRST_BYTE;
 	frame[1] = (short ? length : LENGTH_IN_TWO) | (masked ? MASKED : 0);
 	if (!short) {
 		frame[2] = length >>> 8;
 		frame[3] = length;
 	}
-	frame.set(message, start);
+	frame.set(message, frame.length - length);
 	return frame;
+}
+
+/** Size of an unmasked frame with so many bytes of payload, up to 65,535. */
+export function wholeFrameBytes(payload: number): number {
+	return (payload <= SHORT ? 2 : 4) + payload;
+}
+
+/**
+ * A copy of the small message whose frame begins at `start`; undefined when that frame is masked, large, a fragment, no
+ * binary message, or not all there before `end`.
+ */
+export function wholePayload(
+	bytes: Uint8Array,
+	start: number,
+	end: number,
+): Uint8Array | undefined {
+	if (bytes[start] !== FIRST_BYTE) return undefined;
+	let length = bytes[start + 1] ?? 0;
+	if (length > LENGTH_IN_TWO) return undefined;
+	if (length === LENGTH_IN_TWO) {
+		length = ((bytes[start + 2] ?? 0) << 8) | (bytes[start + 3] ?? 0);
+		if (length <= SHORT || length > LARGEST_WHOLE) return undefined;
+	}
+	const after = start + wholeFrameBytes(length);
+	if (after > end) return undefined;
+	const payload = takeSlice(length);
+	payload.set(bytes.subarray(after - length, after));
+	return payload;
 }
