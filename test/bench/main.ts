@@ -39,21 +39,49 @@ const effort: Effort = {
 const IDLE_CLIENTS = quick ? 500 : 5_000;
 const NODES = 200;
 
+const rounds = new Map<string, Measured[]>();
+
+/** Measures them one after the other; what it finds is for the report if it is to be `kept`. */
+async function measureAll(
+	all: readonly Contender[],
+	kept: boolean,
+): Promise<void> {
+	for (const contender of all) {
+		const measured = await measure(contender, effort);
+		console.log(`  ${oneLine(contender.name, measured)}`);
+		if (!kept) continue;
+		const earlier = rounds.get(contender.name) ?? [];
+		rounds.set(contender.name, [...earlier, measured]);
+	}
+}
+
+// By themselves, and anew for each round: which of three processes share a core is luck, and stays so while they live.
+for (let round = 1; round <= effort.rounds; round += 1) {
+	console.log(`relay, start ${round} of ${effort.rounds}, twice: warming up`);
+	const network = await startNetwork();
+	const relay = await startClient(network, "relay");
+	const forwarder = await startForwarder();
+	try {
+		await measureAll([forwarder, relay], false);
+		await measureAll([forwarder, relay], true);
+	} finally {
+		await closeAll([network, relay, forwarder]);
+	}
+}
+
 const network = await startNetwork();
 const browser = await launchChromium();
 const openPage = () => PageClient.open(browser, network.url);
+const direct = await startClient(network, "direct");
 const contenders: Contender[] = [
-	await startForwarder(),
-	await startClient(network, "relay"),
 	await startChannel(),
-	await startClient(network, "direct"),
+	direct,
 	await startPageChannel(await openPage()),
 	await startPage(network, await openPage()),
 ];
 const rest = await RestBench.start(!quick);
 const map = await MapBench.start();
 const serving = await ServingBench.start();
-const rounds = new Map<string, Measured[]>();
 const startUps: StartUpResult[] = [];
 const memories: number[] = [];
 const restarts: Awaited<ReturnType<typeof measureRestart>>[] = [];
@@ -62,24 +90,17 @@ try {
 	for (let round = 0; round <= effort.rounds; round += 1) {
 		const kept = round > 0;
 		console.log(kept ? `round ${round} of ${effort.rounds}` : "warming up");
-		for (const contender of contenders) {
-			const measured = await measure(contender, effort);
-			console.log(`  ${oneLine(contender.name, measured)}`);
-			if (!kept) continue;
-			const earlier = rounds.get(contender.name) ?? [];
-			rounds.set(contender.name, [...earlier, measured]);
-		}
+		await measureAll(contenders, kept);
 		await rest.round(effort.callsForMs, kept);
 		await map.round(effort.callsForMs, kept);
 		await serving.round(effort.roundTrips, kept);
 		const restart = await measureRestart(NODES);
-		const [, relay] = contenders;
-		const startUp = await relay?.client.ask<StartUpResult>(
+		const startUp = await direct.client.ask<StartUpResult>(
 			"startUp",
 			network.url,
 		);
 		const memory = await idleMemory();
-		if (kept && startUp) startUps.push(startUp);
+		if (kept) startUps.push(startUp);
 		if (kept) memories.push(memory);
 		if (kept) restarts.push(restart);
 	}
@@ -87,11 +108,7 @@ try {
 	await rest.close();
 	await map.close();
 	await serving.close();
-	const all = [
-		...contenders.flatMap(({ processes }) => processes),
-		...network.processes,
-	];
-	await Promise.all(all.map((child) => child.close()));
+	await closeAll([network, ...contenders]);
 }
 const beside = await measureBeside(browser, effort.rounds);
 // By itself, and once: thousands of clients would be in the way of everything else.
@@ -128,3 +145,10 @@ const text = report(
 );
 console.log(`\n${text}`);
 if (!quick) await writeFile(new URL("RESULTS.md", import.meta.url), text);
+
+async function closeAll(
+	started: readonly Pick<Contender, "processes">[],
+): Promise<void> {
+	const all = started.flatMap(({ processes }) => processes);
+	await Promise.all(all.map((child) => child.close()));
+}

@@ -40,6 +40,7 @@ export function report(run: Run, comparisons: readonly Comparison[]): string {
 		"*Cores apart*: neighbours on the way of a call run on different cores (`taskset`), as they would on different machines. Otherwise the",
 		"scheduler decides. What wakes a program on another core costs several times as much as on its own, and Linux likes to put small",
 		"programs together: with one call in flight, where little else is going on, the same processes differ by a third from start to start.",
+		"So the relay and the bare forwarder are started anew for each run, and nothing else is running beside them.",
 		"",
 		...run.machine.map((line) => `- ${line}`),
 		"",
