@@ -57,12 +57,13 @@ async function measureAll(
 
 // By themselves, and anew for each round: which of three processes share a core is luck, and stays so while they live.
 for (let round = 1; round <= effort.rounds; round += 1) {
-	console.log(`relay, start ${round} of ${effort.rounds}, twice: warming up`);
 	const network = await startNetwork();
 	const relay = await startClient(network, "relay");
 	const forwarder = await startForwarder();
 	try {
+		console.log("relay by itself, warming up");
 		await measureAll([forwarder, relay], false);
+		console.log(`relay by itself, round ${round} of ${effort.rounds}`);
 		await measureAll([forwarder, relay], true);
 	} finally {
 		await closeAll([network, relay, forwarder]);

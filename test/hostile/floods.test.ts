@@ -1,8 +1,9 @@
 import { createClient } from "@easyremote/client";
+import { encodeFrame, OPCODE } from "@easyremote/shared/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BesiegedGateway } from "../support/besieged-gateway.js";
 import { failure } from "../support/failure.js";
-import { encodeFrame, OPCODE, RawWebSocket } from "../support/raw-websocket.js";
+import { RawWebSocket } from "../support/raw-websocket.js";
 
 /** Too much of what is allowed. */
 let gateway: BesiegedGateway;

@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { encodeFrame, OPCODE, type RawFrame } from "@easyremote/shared/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BesiegedGateway } from "../support/besieged-gateway.js";
 import { bytes, bytesOf } from "../support/raw-bytes.js";
 import { exchange, RawHttp } from "../support/raw-http.js";
 import {
 	clientHello,
-	encodeFrame,
-	OPCODE,
-	type RawFrame,
 	RawWebSocket,
 	upgradeRequest,
 } from "../support/raw-websocket.js";

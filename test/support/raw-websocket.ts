@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
 	ControlEncoder,
 	type ControlMessage,
@@ -9,60 +8,8 @@ import {
 	forEachPacket,
 	joinPackets,
 } from "@easyremote/shared/protocol";
+import { encodeFrame, OPCODE, type RawFrame } from "@easyremote/shared/testing";
 import { RawHttp } from "./raw-http.js";
-
-/** A WebSocket frame as RFC 6455 §5.2 has it, every field of it to be chosen, well or not. */
-export interface RawFrame {
-	readonly opcode: number;
-	readonly payload?: Uint8Array;
-	readonly fin?: boolean;
-	/** The three reserved bits. */
-	readonly rsv?: number;
-	readonly masked?: boolean;
-	/** The length to announce, in 8 bytes, whatever the payload is. */
-	readonly announce?: bigint;
-}
-
-export const OPCODE = {
-	continuation: 0,
-	text: 1,
-	binary: 2,
-	close: 8,
-	ping: 9,
-	pong: 10,
-} as const;
-
-/** Writes a frame. */
-export function encodeFrame(frame: RawFrame): Uint8Array {
-	const { opcode, payload = new Uint8Array(), announce } = frame;
-	const { fin = true, rsv = 0, masked = true } = frame;
-	const first = (fin ? 0x80 : 0) | (rsv << 4) | opcode;
-	const maskBit = masked ? 0x80 : 0;
-	const mask = masked ? randomBytes(4) : new Uint8Array();
-	const length = lengthBytes(payload.length, announce);
-	const body = masked
-		? payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0))
-		: payload;
-	return Buffer.concat([
-		Buffer.from([first, maskBit | (length[0] ?? 0)]),
-		length.subarray(1),
-		mask,
-		body,
-	]);
-}
-
-function lengthBytes(length: number, announce: bigint | undefined): Buffer {
-	if (announce === undefined && length < 126) return Buffer.from([length]);
-	if (announce === undefined && length < 65_536) {
-		const short = Buffer.from([126, 0, 0]);
-		short.writeUInt16BE(length, 1);
-		return short;
-	}
-	const long = Buffer.alloc(9);
-	long[0] = 127;
-	long.writeBigUInt64BE(announce ?? BigInt(length), 1);
-	return long;
-}
 
 /** The request that opens a WebSocket, up to its empty line. */
 export function upgradeRequest(

@@ -1,5 +1,6 @@
 import { SOCKET_OPEN } from "./websocket-like.js";
 import { wholeFrameBytes, wholePayload } from "./whole-frame.js";
+import type { WsSocket } from "./ws-messages.js";
 
 /** Most that one read takes, bytes; as much as Node.js takes by itself. */
 const READ_BYTES = 64 * 1024;
@@ -9,13 +10,6 @@ interface ReadStream {
 	/** Pushed and not yet read, bytes. */
 	readonly readableLength: number;
 	push(piece: Uint8Array): boolean;
-}
-
-/** The part of a socket of `ws` that is used here. */
-interface MessageSocket {
-	readonly readyState: number;
-	on(type: "message", listener: (data: unknown) => void): unknown;
-	emit(type: "message", data: Uint8Array, isBinary: boolean): unknown;
 }
 
 /** Option of `net.connect` and `tls.connect`: reads into a buffer of the caller's, past the stream. */
@@ -33,7 +27,7 @@ export interface OnRead {
 export interface WholeReader {
 	readonly onread: OnRead;
 	/** Whom the messages are for; before anything is read. */
-	serve(socket: MessageSocket): void;
+	serve(socket: WsSocket): void;
 }
 
 /**
@@ -43,7 +37,7 @@ export interface WholeReader {
  */
 export function wholeReader(): WholeReader {
 	let buffer = new Uint8Array(READ_BYTES);
-	let socket: MessageSocket | undefined;
+	let socket: WsSocket | undefined;
 	/** Whether the byte to come is the first of a frame, and `ws` waits for nothing. */
 	let atFrame = false;
 	/** What `ws` reads at the moment. */

@@ -6,6 +6,7 @@ export interface WsSocket extends WebSocketLike {
 		type: "message",
 		listener: (data: unknown, isBinary: boolean) => void,
 	): unknown;
+	emit(type: "message", data: Uint8Array, isBinary: boolean): unknown;
 }
 
 /** Has a socket of `ws` hand its messages over as they are: an event object for each would cost a small call time. */

@@ -6,6 +6,7 @@ import { deferred } from "../async/deferred.js";
 import { openWebSocket } from "./open-websocket.js";
 import { pattern } from "./testing/channel-conformance.js";
 import { ChannelProbe } from "./testing/channel-probe.js";
+import { encodeFrame, OPCODE } from "./testing/raw-frame.js";
 import { wholeSender } from "./whole-frame.js";
 import { wsSocket } from "./ws-socket.js";
 
@@ -48,23 +49,13 @@ interface Near {
 	readonly stream: Socket;
 }
 
-const FINAL = 0x80;
-const OPCODES = { rest: 0, binary: 2, ping: 9 } as const;
-
-/** A frame of a server (RFC 6455 §5.2). */
-function frame(first: number, payload: Uint8Array): Buffer {
-	const { length } = payload;
-	const head = Buffer.alloc(length <= 125 ? 2 : length <= 0xffff ? 4 : 10);
-	head[0] = first;
-	head[1] = length <= 125 ? length : length <= 0xffff ? 126 : 127;
-	if (head.length === 4) head.writeUInt16BE(length, 2);
-	if (head.length === 10) head.writeBigUInt64BE(BigInt(length), 2);
-	return Buffer.concat([head, payload]);
-}
+/** A frame of a server. */
+const frame = (opcode: number, payload: Uint8Array, fin = true) =>
+	encodeFrame({ opcode, payload, fin, masked: false });
 
 /** What a server may send for one message, which may also be none. */
 interface Sent {
-	readonly bytes: Buffer;
+	readonly bytes: Uint8Array;
 	readonly message?: Uint8Array;
 }
 
@@ -72,13 +63,13 @@ const SENT: fc.Arbitrary<Sent> = fc.oneof(
 	{ weight: 6, arbitrary: whole(fc.integer({ min: 0, max: 300 })) },
 	{ weight: 2, arbitrary: whole(fc.constantFrom(...SIZES, 70_000)) },
 	fc.integer({ min: 0, max: 125 }).map((size) => ({
-		bytes: frame(FINAL | OPCODES.ping, pattern(size, 2)),
+		bytes: frame(OPCODE.ping, pattern(size, 2)),
 	})),
 	fc.integer({ min: 1, max: 300 }).map((size) => {
 		const message = pattern(size, 3);
 		const middle = size >>> 1;
-		const first = frame(OPCODES.binary, message.subarray(0, middle));
-		const rest = frame(FINAL | OPCODES.rest, message.subarray(middle));
+		const first = frame(OPCODE.binary, message.subarray(0, middle), false);
+		const rest = frame(OPCODE.continuation, message.subarray(middle));
 		return { bytes: Buffer.concat([first, rest]), message };
 	}),
 );
@@ -86,7 +77,7 @@ const SENT: fc.Arbitrary<Sent> = fc.oneof(
 function whole(sizes: fc.Arbitrary<number>): fc.Arbitrary<Sent> {
 	return sizes.map((size) => {
 		const message = pattern(size, size);
-		return { bytes: frame(FINAL | OPCODES.binary, message), message };
+		return { bytes: frame(OPCODE.binary, message), message };
 	});
 }
 
@@ -220,11 +211,9 @@ describe("what arrives", () => {
 			});
 		});
 		const gone = new Promise((resolve) => near.socket.once("close", resolve));
-		stream.write(frame(FINAL | OPCODES.binary, pattern(1, 1)));
+		stream.write(frame(OPCODE.binary, pattern(1, 1)));
 		while (heard.length === 0) await new Promise(setImmediate);
-		const two = [2, 3].map((size) =>
-			frame(FINAL | OPCODES.binary, pattern(size, size)),
-		);
+		const two = [2, 3].map((size) => frame(OPCODE.binary, pattern(size, size)));
 		stream.write(Buffer.concat(two));
 		await gone;
 		expect(heard).toEqual([1, 2]);

@@ -10,7 +10,6 @@ interface WsClientSocket extends WsSocket {
 		listener: (response: { readonly socket: ByteStream }) => void,
 	): unknown;
 	on(...message: Parameters<WsSocket["on"]>): unknown;
-	emit(type: "message", data: Uint8Array, isBinary: boolean): unknown;
 }
 
 /** Options that every socket to a gateway has. */

@@ -1,3 +1,8 @@
+export {
+	encodeFrame,
+	OPCODE,
+	type RawFrame,
+} from "../channel/testing/raw-frame.js";
 export { ManualClock } from "../time/manual-clock.js";
 export { type Script, ScriptedCall } from "./scripted-call.js";
 export { ScriptedGateway } from "./scripted-gateway.js";
